@@ -39,6 +39,18 @@ def test_without_a_display_nothing_is_started(desktop: Desktop, environ: dict[st
     assert program(desktop, environ) == ""
 
 
+@pytest.mark.parametrize("platform", ["linux", "darwin"])
+@pytest.mark.parametrize("environ", [{"DISPLAY": ":0"}, {"WSL_INTEROP": "1"}], ids=str)
+def test_for_a_visitor_nothing_is_started_on_the_desktop_of_the_host(
+    desktop: Desktop, environ: dict[str, str], platform: str
+) -> None:
+    for name in ("open", "wslview"):
+        desktop.add(name)
+    told = {"PATH": str(desktop.folder), **environ}
+    assert Browser(told, platform).command is not None
+    assert Browser(told, platform, may_start=False).command is None
+
+
 @pytest.mark.parametrize(
     ("environ", "platform", "started"),
     [

@@ -35,17 +35,22 @@ def is_openable(address: str) -> bool:
 class Browser:
     """Opens addresses where there is a screen to show a page on.
 
-    `platform` is that of `sys`.
+    `platform` is that of `sys`. Nothing is opened for somebody who may start no program here.
     """
 
-    def __init__(self, environ: Mapping[str, str], platform: str) -> None:
+    def __init__(
+        self, environ: Mapping[str, str], platform: str, *, may_start: bool = True
+    ) -> None:
         self._environ = environ
         self._platform = platform
+        self._may_start = may_start
 
     @property
     def command(self) -> list[str] | None:
         """The program to start, which takes an address as its last word; `None` without one."""
         environ = self._environ
+        if not self._may_start:
+            return None
         if self._platform == "darwin":
             # from afar it would open on a screen that nobody looks at
             return None if environ.get("SSH_CONNECTION") else self._there("open")

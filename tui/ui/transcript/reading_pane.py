@@ -119,7 +119,7 @@ class ReadingPane(
         self.find_bar = FindBar(key_of, self.message_search)
         self.prompter = Prompter(self._tell, self._fail, self._ask)
         self.copying = Copying(clipboard, self.prompter)
-        browser = Browser(os.environ, sys.platform)
+        browser = Browser(os.environ, sys.platform, may_start=is_there("read.web"))
         self.opener = ExternalOpener(self.app, self.prompter, self.copying.copy, browser)
 
     def compose(self) -> ComposeResult:
