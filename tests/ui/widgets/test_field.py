@@ -8,12 +8,13 @@ import pytest
 from textual import events
 from textual.app import App, ComposeResult
 from textual.pilot import Pilot
+from textual.widgets.input import Selection
 
 from tests.ui.chat.test_typed_is_sent import STEPS, any_text
 from tui.safe_text import sendable
 from tui.ui.editing.clusters import after
 from tui.ui.editing.typed import as_typed
-from tui.ui.widgets.field import Field
+from tui.ui.widgets.field import MAX_CHARS, Field
 
 LETTERS = ["e\u0301", "\U0001f469\u200d\U0001f680", "क्षि", "ส", "\u3000", "x"]
 ACTIONS = [
@@ -68,6 +69,26 @@ async def test_any_text_that_is_typed_or_pasted_stands_in_the_field(password: bo
             lines = sendable(pasted).replace("\r\n", "\n").replace("\r", "\n").split("\n")
             assert field.value == next(line for line in lines if line)
             field.clear()
+
+
+@pytest.mark.parametrize("password", [False, True])
+async def test_a_field_takes_no_more_than_it_may_hold_however_it_comes(password: bool) -> None:
+    async with shown(password=password) as pilot:
+        field = pilot.app.query_one(Field)
+        for _ in range(3):
+            field.post_message(events.Paste("a" * 4_000 + "b" * 500))
+        await pilot.pause()
+        assert field.value == ("a" * 4_000 + "b" * 500) * 2 + "a" * 1_000
+        assert len(field.value) == MAX_CHARS
+        field.post_message(as_typed(events.Key("x", "x")))
+        await pilot.pause()
+        assert len(field.value) == MAX_CHARS
+        # what is selected makes room
+        field.selection = Selection(10, 0)
+        field.post_message(events.Paste("c" * 20))
+        await pilot.pause()
+        assert field.value.startswith("c" * 10 + "a")
+        assert len(field.value) == MAX_CHARS
 
 
 @pytest.mark.parametrize("password", [False, True])

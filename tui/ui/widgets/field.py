@@ -16,7 +16,7 @@ from tui.ui.editing.typed import as_written
 from tui.ui.terminal.drawn_input import DrawnInput
 
 MAX_CHARS = 10_000
-"""So much of what is pasted is put in: nobody looks for more, and no name or secret is as long."""
+"""So much is taken: nobody looks for more, no secret is as long, and a key draws all of it."""
 
 
 class Field(DrawnInput):
@@ -46,6 +46,14 @@ class Field(DrawnInput):
         line = as_written(begun).lstrip("\n").partition("\n")[0]
         if line:
             self.replace(line, *self.selection)
+
+    def replace(self, text: str, start: int, end: int) -> None:
+        """Put a text in the place of another one, as far as there is room for it."""
+        room = MAX_CHARS - len(self.value) + abs(end - start)
+        if text and room <= 0:
+            self.restricted()
+        else:
+            super().replace(text[: max(0, room)], start, end)
 
     def action_paste(self) -> None:
         self.put_in(self.app.clipboard)
