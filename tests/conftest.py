@@ -19,8 +19,9 @@ from tests.fuzz import PROFILE
 settings.register_profile("runnel", PROFILE)
 settings.load_profile("runnel")
 
-# at the usual pace a sixth of collecting the tests would be the search for garbage
-gc.set_threshold(50_000, 20, 20)
+# at the usual pace a sixth of collecting the tests would be the search for garbage; and an app that
+# still runs when it is searched is gone through again when it has ended
+gc.set_threshold(500_000, 10, 10)
 
 # else every process of the tests, and every program that they start, compiles all modules anew
 sys.dont_write_bytecode = False
