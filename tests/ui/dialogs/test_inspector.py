@@ -121,3 +121,28 @@ async def save_as_a_tape(it: Stage, file: Path) -> None:
     await it.press("enter")
     await it.until(file.exists)
     await it.until(lambda: any("Saved 1 call" in each for each in it.toasts))
+
+
+@pytest.mark.parametrize("times", [1, 60])
+async def test_the_heads_stand_over_their_columns_whether_the_list_scrolls_or_not(
+    times: int,
+) -> None:
+    script: list[Step] = [Started(), TextDelta(SafeText("Hello")), asyncio.Event()]
+    backend = ScriptedBackend(histories={SESSION: []}, scripts=[script])
+    async with stage(backend, size=(120, 40)) as it:
+        await it.open(SESSION)
+        await it.ask("Hi?")
+        await it.until(lambda: it.status.state.startswith("streaming"))
+        told = Told(wire=present(it.chat.open_chat.connection).wire)
+        call = told.asked()
+        told.answered(call)
+        told.arrived(call, *[said("Hel")] * times, every_s=0.0)
+        it.transcript.focus()
+        await it.press("i")
+        await it.until(lambda: selected(it) == "“Hel”")
+        scrolls = it.app.screen.query_one(WireRows).show_vertical_scrollbar
+        assert scrolls is (times > 1)
+        rows = it.drawn.splitlines()
+        heads = next(row for row in rows if "as it came" in row)
+        shown = next(row for row in rows if "“Hel”" in row)
+        assert heads.index("as it came") == shown.index("data: {")

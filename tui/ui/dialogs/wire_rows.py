@@ -35,6 +35,7 @@ class WireRows(RowView, can_focus=True):
     DEFAULT_CSS = """
     WireRows {
         height: 1fr; overflow-x: hidden; background: $surface; scrollbar-size-vertical: 1;
+        scrollbar-gutter: stable;
         & > .wire-rows--dim { color: $foreground-muted; }
         & > .wire-rows--raw { color: $text-secondary; }
         & > .wire-rows--mark { color: $border; background: $block-cursor-background; }
@@ -170,7 +171,8 @@ class Columns(Plain):
     """Heading over the columns of `WireRows`."""
 
     def on_resize(self) -> None:
-        width = self.content_size.width - len(_MARK)
+        # the rows leave room for a scroll bar
+        width = self.content_size.width - len(_MARK) - 1
         line = f"{'time s':>{_TIME_CELLS - 1}} "
         if width >= _GAPS_FROM_CELLS:
             line = f"{_CALL:>{_NUMBER_CELLS - 1}} {line}{'gap':>{_TIME_CELLS - 1}} "
