@@ -35,7 +35,7 @@ from tui.backends.hardwire.past_runs import PastRuns
 from tui.backends.hardwire.preference import ModelPreference
 from tui.backends.hardwire.questions import MAX_SEND_BYTES, question_body
 from tui.backends.hardwire.sign_in import SharedSignIn
-from tui.backends.hardwire.sign_in_file import SignInFile
+from tui.backends.hardwire.sign_in_file import KeptSignIns
 from tui.backends.hardwire.titles import HardWireTitles
 from tui.backends.hardwire.whole_answers import HardWireWholeAnswers
 from tui.backends.hardwire.workflows import HardWireWorkflows
@@ -73,7 +73,7 @@ class HardWire(Backend):
         base_url: str,
         email: str,
         password: Callable[[], Awaitable[str]],
-        file: SignInFile | None = None,
+        file: KeptSignIns | None = None,
         *,
         unlock: Unlock | None = None,
         known_secrets: KnownSecrets | None = None,

@@ -9,7 +9,7 @@ from copy import copy
 
 from tui.backends.base import AccountSignIn, Unlock
 from tui.backends.hardwire.auth_calls import WRONG_STATUSES, AuthCalls, SignedIn
-from tui.backends.hardwire.sign_in_file import KeptSignIn, SignInFile
+from tui.backends.hardwire.sign_in_file import KeptSignIn, KeptSignIns
 from tui.errors import AccessRefused, RunnelError, ServerFailed
 from tui.model import Identity
 from tui.safe_text import clean_line
@@ -29,7 +29,7 @@ class SharedSignIn(AccountSignIn):
         base_url: str,
         email: str,
         password: Callable[[], Awaitable[str]],
-        file: SignInFile | None = None,
+        file: KeptSignIns | None = None,
         unlock: Unlock | None = None,
     ) -> None:
         self._auth = auth

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 from tui import private_files
 from tui.backends.json_decoding import decode_json
@@ -27,6 +28,18 @@ class KeptSignIn:
     name: str
     email: str
     cookie: str = field(repr=False)
+
+
+class KeptSignIns(Protocol):
+    """Where sign-ins are from one start to the next, each by server and account."""
+
+    def load(self, base_url: str, email: str) -> KeptSignIn | None:
+        """Return the one that was kept, `None` where there is none."""
+        ...
+
+    def save(self, base_url: str, email: str, sign_in: KeptSignIn) -> None: ...
+
+    def forget(self, base_url: str, email: str) -> None: ...
 
 
 class SignInFile:

@@ -5,18 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from itertools import count
-from pathlib import Path
 
-from tui.backends.hardwire.sign_in_file import KeptSignIn, SignInFile
+from tui.backends.hardwire.sign_in_file import KeptSignIn
 
 _OF_USER = re.compile(r"/api/users/([^/?]+)/")
 
 
-class TapedSignIn(SignInFile):
+class TapedSignIn:
     """Gives the sign-in of whoever made the calls to `paths`, and keeps nothing."""
 
     def __init__(self, paths: Iterable[str]) -> None:
-        super().__init__(Path())
         users = (found[1] for each in paths if (found := _OF_USER.search(each)))
         self._user_id = next(users, "tape")
         self._numbers = count()
