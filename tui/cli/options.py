@@ -92,6 +92,8 @@ def record_to(
         if keeps_host:
             raise click.UsageError("--keep-host is for --record.")
         return otherwise
+    if not path.strip():
+        raise click.UsageError("--record needs the name of a file.")
     return RecordTo(path, keeps_host)
 
 

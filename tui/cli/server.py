@@ -194,8 +194,11 @@ def _tell_taped(url: str, tape: Tape) -> None:
     from tui.tapes.tape import base_path_of
 
     narrate(f"Listening at {url}{base_path_of(tape)} (Ctrl+C ends it)")
-    narrate(f"It answers as {tape.header.api} did on the tape, and takes any key.")
-    narrate(f"HardWire sign-in:  {DEMO_EMAIL}, password {DEMO_PASSWORD}")
+    if tape.header.api == "hardwire":
+        narrate("It answers as hardwire did on the tape.")
+        narrate(f"HardWire sign-in:  {DEMO_EMAIL}, password {DEMO_PASSWORD}")
+    else:
+        narrate(f"It answers as {tape.header.api} did on the tape, and takes any key.")
 
 
 def _fault_list() -> str:

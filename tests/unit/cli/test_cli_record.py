@@ -36,6 +36,7 @@ def test_what_is_asked_is_on_the_tape_without_secrets_and_what_is_left_out_is_to
     [
         (("ask", "x", "--record", "/gone/a.tape"), "cannot be written"),
         (("ask", "x", "--record", "/"), "is there already"),
+        (("ask", "x", "--record", " "), "needs the name of a file"),
         (("ask", "x", "--keep-host"), "--keep-host is for --record"),
         (("--keep-host",), "--keep-host is for --record"),
         (("--record", "x", "sessions"), "--record is for the app and for ask"),
