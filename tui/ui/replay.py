@@ -85,6 +85,7 @@ class ReplayApp(RunnelApp):
         # what a tape tells only of sends shows these
         self._tells_opened = any(isinstance(each, Opened) for each in tape.events)
         self._time_line = TimeLine()
+        self._drawn_second = 0
         self.is_settled = False
         """All is played and drawn, and stands where it will."""
         self.player = self._new_player()
@@ -242,6 +243,10 @@ class ReplayApp(RunnelApp):
     def _draw_time(self) -> None:
         player = self.player
         if self._time_line.is_attached:
+            if (second := int(player.position_s)) != self._drawn_second:
+                self._drawn_second = second
+                # else it is told once a second of ours
+                self.front.chat.controllers.state.draw()
             self._time_line.show(
                 player.position_s,
                 self.tape.duration_s,

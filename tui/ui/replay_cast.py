@@ -14,7 +14,7 @@ from tui.tapes.loops import StrictLoop
 from tui.tapes.tape import Mark
 from tui.ui.replay import ReplayApp
 from tui.ui.terminal.cast_driver import cast_driver
-from tui.ui.terminal.loop_time import timers_by_loop
+from tui.ui.terminal.loop_time import timers_by_loop, widgets_in_order
 from tui.ui.terminal.still import still_of
 
 Size = tuple[int, int]
@@ -55,7 +55,11 @@ def play_strictly(app: CastApp, size: Size) -> None:
     Raises:
         RunnelError: it could not go on.
     """
-    with timers_by_loop(), asyncio.Runner(loop_factory=StrictLoop) as runner:
+    with (
+        timers_by_loop(),
+        widgets_in_order(),
+        asyncio.Runner(loop_factory=StrictLoop) as runner,
+    ):
         runner.run(app.run_async(size=size))
     if app.fault is not None:
         raise app.fault

@@ -9,8 +9,10 @@ import asyncio
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import count
 
 from textual import _time
+from textual.message_pump import MessagePump
 
 from tui.tapes.loops import UnhurriedLoop
 
@@ -23,6 +25,27 @@ def loop_time_s() -> float:
 def work_s() -> float:
     """Return the seconds this thread has worked; none of it counts where waiting takes no time."""
     return 0.0 if isinstance(asyncio.get_running_loop(), UnhurriedLoop) else time.thread_time()
+
+
+@contextmanager
+def widgets_in_order() -> Iterator[None]:
+    """Have sets of widgets in an order that is the same from run to run, inside.
+
+    Textual lays out, shows and draws again what is in sets; else their order is that of addresses.
+    """
+    numbers = count()
+    before = MessagePump.__hash__
+
+    def number_of(pump: object) -> int:
+        number: int = vars(pump).setdefault("_number_in_order", 0) or next(numbers) + 1
+        vars(pump)["_number_in_order"] = number
+        return number
+
+    MessagePump.__hash__ = number_of  # type: ignore[method-assign, assignment]
+    try:
+        yield
+    finally:
+        MessagePump.__hash__ = before  # type: ignore[method-assign]
 
 
 @contextmanager

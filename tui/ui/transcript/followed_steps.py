@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
+
+from tui.ui.terminal.loop_time import loop_time_s
 
 STEPS_PER_VIEW = 2
 """A text that is followed moves up by the rows of such a step at a time, and not row by row."""
@@ -16,7 +17,7 @@ READ_ROWS_A_S = 20.0
 class FollowedSteps:
     """Says how many rows each step has: every one is a layout, and moves all that is in sight."""
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, clock: Callable[[], float] = loop_time_s) -> None:
         self._clock = clock
         self._began_at = float("-inf")
         self._rows = 0
