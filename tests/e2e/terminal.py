@@ -36,11 +36,18 @@ _LOGIN = (
     "os.execvp(sys.argv[1], sys.argv[1:])"
 )
 # what pyte would print as text: kitty keyboard, mode queries, device control strings
-_UNKNOWN = re.compile(
+UNKNOWN = re.compile(
     rb"\x1b\[[<=>][\d;]*[a-zA-Z]|\x1b\[\?[\d;]*\$p|\x1b\[\?[\d;]*u|\x1bP.*?\x1b\\", re.S
 )
 _FRAMES_ASKED, _FRAMES_ANSWER = b"\x1b[?2026$p", "\x1b[?2026;2$y"
 _UNFINISHED = re.compile(rb"\x1b(\[[<=>?]?[\d;]*\$?|P[^\x1b]*\x1b?)?$", re.S)
+
+
+def whole_sequences(data: bytes) -> tuple[bytes, bytes]:
+    """Return what can be drawn of bytes, and the beginning of a sequence that is cut off."""
+    if unfinished := _UNFINISHED.search(data):
+        return data[: unfinished.start()], unfinished[0]
+    return data, b""
 
 
 class Process(Protocol):
@@ -253,13 +260,9 @@ class Terminal:
             return False
         data = os.read(self._main, _READ_BYTES)
         self.raw += data
-        self._pending += data
-        if unfinished := _UNFINISHED.search(self._pending):
-            drawn, self._pending = self._pending[: unfinished.start()], unfinished[0]
-        else:
-            drawn, self._pending = self._pending, b""
+        drawn, self._pending = whole_sequences(self._pending + data)
         self.modes.take(drawn)
-        self._stream.feed(_UNKNOWN.sub(b"", drawn))
+        self._stream.feed(UNKNOWN.sub(b"", drawn))
         if _FRAMES_ASKED in drawn:
             self.send(_FRAMES_ANSWER)
         return True

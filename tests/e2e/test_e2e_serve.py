@@ -13,7 +13,7 @@ import pyte
 import pytest
 
 from tests.e2e.conftest import Open, Run
-from tests.e2e.terminal import Terminal
+from tests.e2e.terminal import UNKNOWN, Terminal, whole_sequences
 from tests.e2e.visits import WAIT_S, Client, is_alive
 from tests.e2e.visits import descendants as processes_of
 
@@ -30,6 +30,8 @@ class Visit:
         self.process = process
         self._screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self._screen)
+        self._cut = b""
+        """The beginning of a sequence whose rest has not come."""
 
     @property
     def text(self) -> str:
@@ -44,8 +46,8 @@ class Visit:
                 while words not in self.text:
                     data = await self.process.stdout.read(65_536)
                     assert data, f"ended without {words!r}"
-                    # what pyte does not know it would draw
-                    self._stream.feed(re.sub(rb"\x1b\[[<>=?][\d;]*[a-z$]+", b"", data))
+                    drawn, self._cut = whole_sequences(self._cut + data)
+                    self._stream.feed(UNKNOWN.sub(b"", drawn))
         except TimeoutError:
             raise AssertionError(f"{words!r} never came:\n{self.text}") from None
 
