@@ -4,9 +4,9 @@ A row of `fts_text` is a message, of which it has folded
 
 - the words, each whole. The table `word` has every word once; where a query asks for a part of
   one, the words are looked up there that hold it.
-- single characters of what is written without blanks, which are signs and scripts such as those of
-  Chinese and Thai, and in which buckets its pairs are: there are many different pairs, and FTS5
-  takes as long for each as for a word.
+- characters of what is written without blanks, which are signs and scripts such as those of Chinese
+  and Thai, each with a class of the one behind it: there are many different pairs, and FTS5 takes
+  as long for each as for a word.
 
 So much less stands in it than runs of characters would take. A row is named after its session and
 the lowest bits of its message's row, so that the sessions in which something stands are told
@@ -30,8 +30,8 @@ from tui.query.document import FIELD_BREAK
 from tui.store.sqlite.indexing import SLOTS
 
 _UNSPACED = (
-    r"!-/:-@\[-`{-~\x7f-\xbf\xd7\xf7\u0e00-\u109f\u1780-\u17ff\u1950-\u19ff\u1a20-\u1aaf"
-    r"\u2000-\u2bff\u2e00-\ua4cf\ua980-\uaaff\uf900-\ufaff\ufe10-\ufe6f\uff00-\uffff"
+    r"!-/:-@\[-`{-~\x7f-\x84\x86-\xbf\xd7\xf7\u0e00-\u109f\u1780-\u17ff\u1950-\u19ff\u1a20-\u1aaf"
+    r"\u2000-\u2027\u202a-\u2bff\u2e00-\ua4cf\ua980-\uaaff\uf900-\ufaff\ufe10-\ufe6f\uff00-\uffff"
     r"\U0001f000-\U0003ffff"
 )
 _RUN = re.compile(f"(?P<word>[^ {FIELD_BREAK}{_UNSPACED}]+)|[{_UNSPACED}]+")
@@ -42,8 +42,8 @@ _SIGNS_ALONE = re.sub(f"[^{_UNSPACED}]", " ", _ASCII).encode().ljust(256)
 """What becomes of each ASCII character where words, or runs of signs, are wanted alone."""
 STRETCH_CHARS = 20_000
 """A longer text is told by stretches."""
-_BLANKS_BETWEEN = "\0 \0 ".encode("utf-32-le")
-"""Around a character and the bucket behind it."""
+_BLANKS_BEHIND = "\0\0 ".encode("utf-32-le")
+"""A character, the class of its neighbour, and a blank."""
 _FEW_SIGNS = 8
 """Shorter runs stand again and again."""
 _LONGEST_CHARS = 64
@@ -54,8 +54,12 @@ MANY_WORDS = 2_000
 """A part that more words hold is looked for in the messages alone."""
 _GRAM_CHARS = 3
 """Runs of so many tell which words may hold a longer part."""
-_BUCKET_ROWS = bytes(0xE1 + code % 23 for code in range(256))
-"""A bucket is a private character, from U+E100 to U+F7FF, whose higher byte is one of these."""
+_SMALL_SCRIPTS = {0x0E, 0x0F, 0x10, 0x17, 0x19, 0x1A, 0xA9, 0xAA}
+"""Higher bytes of scripts with few letters, of which each has many neighbours."""
+_CLASS_BITS = bytes(0x1F if byte in _SMALL_SCRIPTS else 0x0F for byte in range(256))
+"""So many of the lowest bits of a neighbour are told, by the higher byte of a character."""
+_CLASSES = "0123456789abcdefghijklmnopqrstuv"
+_CLASS_LETTERS = _CLASSES.encode().ljust(256)
 _MANY_TOKENS = 12
 _WORDS_AT_ONCE = 16
 """FTS5 looks at all words of a question for each row that it gives."""
@@ -139,18 +143,30 @@ def _without_long_words(terms: str) -> str:
 
 
 def _signs_in(run: str) -> str:
-    """Return characters written without blanks, between two of them the bucket of the pair.
+    """Return the characters of what is written without blanks, each with a class of the next one.
 
-    It is told by the lowest bytes of both. No loop goes over the characters: it would take longer
-    than all else that is done with a text without blanks.
+    No loop goes over the characters: it would take longer than all else that is done with a text
+    without blanks.
     """
     codes = run.encode("utf-32-le", "surrogatepass")
-    terms = bytearray(_BLANKS_BETWEEN * len(run))
+    terms = bytearray(_BLANKS_BEHIND * len(run))
     for byte in range(3):
-        terms[byte::16] = codes[byte::4]
-    terms[8:-8:16] = codes[:-4:4]
-    terms[9:-8:16] = codes[4::4].translate(_BUCKET_ROWS)
-    return terms[:-12].decode("utf-32-le", "surrogatepass")
+        terms[byte::12] = codes[byte::4]
+    bits = int.from_bytes(codes[1:-4:4].translate(_CLASS_BITS), "little")
+    classes = int.from_bytes(codes[4::4], "little") & bits
+    terms[4:-8:12] = classes.to_bytes(len(run) - 1, "little").translate(_CLASS_LETTERS)
+    return terms[:-8].decode("utf-32-le", "surrogatepass")
+
+
+def _signs_asked(run: str, *, is_whole: bool) -> list[str]:
+    """Return what rows have in which such a run stands, all of it; or more behind it."""
+    *pairs, last = _signs_in(run).split(" ")
+    asked = list(map(_quoted, pairs))
+    if is_whole:
+        return [*asked, _quoted(last)]
+    count = _CLASS_BITS[ord(last) >> 8 & 0xFF] + 1
+    tokens = [last, *(last + each for each in _CLASSES[:count])]
+    return [*asked, f"({' OR '.join(map(_quoted, tokens))})"]
 
 
 _known_signs = lru_cache(10_000)(_signs_in)
@@ -163,9 +179,7 @@ def word_lookups(db: Connection, word: str, many_words: int = MANY_WORDS) -> Ite
         text = run[0]
         is_at_start, is_at_end = run.start() == 0, run.end() == len(word)
         if not run["word"]:
-            # pairs first: they are rarer
-            terms = _signs_in(text).split(" ")
-            required += map(_quoted, (*terms[1::2], *terms[::2]))
+            required += _signs_asked(text, is_whole=not is_at_end)
         elif is_at_start or is_at_end:
             words = _words_with(db, text, many_words, is_at_start, is_at_end)
             if len(words) <= many_words:
