@@ -79,6 +79,10 @@ class TerminalApp(EnduringApp[Result], Generic[Result]):
         ScrollBar.renderer = SharedRowsBar
         self._copied = ""
 
+    def _end_batch(self) -> None:
+        # Textual also has the app look for messages, which does nothing here but take its time
+        self._batch_count -= 1
+
     def get_css_variables(self) -> dict[str, str]:
         known = _variables_in(_ThemeKey(self.current_theme))
         if not known:

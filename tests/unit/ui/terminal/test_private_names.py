@@ -34,6 +34,7 @@ CALLABLES: list[tuple[object, str, str]] = [
     (_xterm_parser, "XTermParser", "(debug=False)"),
     (keys, "_character_to_key", "(character)"),
     (App, "_display", "(self, screen, renderable)"),
+    (App, "_end_batch", "(self)"),
     (App, "_handle_exception", "(self, error)"),
     (App, "_refresh_truecolor_filter", "(self, theme)"),
     (App, "_register_child", "(self, parent, child, before, after)"),
