@@ -73,6 +73,7 @@ class SavedQueries(Plain):
                 self.post_message(self.Picked("" if each.is_chosen else each.query.text))
 
     def _draw(self) -> None:
+        lines_before = len({each.line for each in self._items})
         self._items = _laid_out(self._queries, self._chosen, self.size.width)
         lines: list[Content] = []
         for item in self._items:
@@ -82,7 +83,8 @@ class SavedQueries(Plain):
                 lines.append(shown)
             else:
                 lines[-1] = Content(_GAP).join([lines[-1], shown])
-        self.update(Content("\n").join(lines))
+        # to lay the screen out for a count that is another would be dear
+        self.update(Content("\n").join(lines), layout=len(lines) != lines_before)
 
 
 def _laid_out(queries: Sequence[SavedQuery], chosen: str, width_cells: int) -> list[_Item]:
