@@ -33,8 +33,9 @@ class PagedScroll(PinnedScroll):
 
     def _viewport(self) -> Viewport:
         # before the first layout there is no size yet
-        size = ViewportSize(self.size.width or self.app.size.width, self.size.height or 40)
-        top, is_laid_out = round(self.scroll_y), self.size.height > 0
+        width, height = self.size
+        size = ViewportSize(width or self.app.size.width, height or 40)
+        top, is_laid_out = round(self.scroll_y), height > 0
         return Viewport(size, top, self.rows_below, is_laid_out, self.following)
 
     @property
