@@ -140,10 +140,9 @@ class _Gathered(httpx.AsyncByteStream):
         if (left_s := due_at - READING_S - loop.time()) > 0:
             await asyncio.sleep(left_s)
             return
-        # that was just now, and to be woken for the few that come until then would be dear
-        await asyncio.sleep(due_at - loop.time())
-        if self._next is not None:
-            await asyncio.sleep(self._next.when() - READING_S - loop.time())
+        # that was just now, and the next time is a pause behind it: to be woken for the few that
+        # come until then would be dear
+        await asyncio.sleep(due_at + self._pause_s - READING_S - loop.time())
 
     def _hand_out(self) -> None:
         if self._next is not None:
