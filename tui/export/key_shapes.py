@@ -67,16 +67,17 @@ def _is_random(run: str) -> bool:
     if _HASH.fullmatch(run):
         return False
     bare = run.rstrip("=")
-    lower = sum(each.islower() for each in bare)
-    upper = sum(each.isupper() for each in bare)
-    digits = sum(each.isdigit() for each in bare)
+    counts = Counter(bare)
+    lower = sum(count for each, count in counts.items() if each.islower())
+    upper = sum(count for each, count in counts.items() if each.isupper())
+    digits = sum(count for each, count in counts.items() if each.isdigit())
     parts = re.split(r"[/_+-]", bare)
     if min(lower, upper) < 3 or digits < 3 or max(map(len, parts)) < 10:
         return False
-    return _bits(bare) >= _MIN_BITS
+    return _bits(counts) >= _MIN_BITS
 
 
-def _bits(text: str) -> float:
-    """Return how many bits a character carries, by how often each is there."""
-    counts, size = Counter(text), len(text)
+def _bits(counts: Counter[str]) -> float:
+    """Return how many bits a character of a text carries, by how often each is there."""
+    size = counts.total()
     return -sum(count / size * log2(count / size) for count in counts.values())
