@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 import os
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import datetime
 from pathlib import Path
 
 from msgspec import Struct
 
 from tui.checks.reading import MAX_BYTES, read_suite
-from tui.checks.records import recorded_run
+from tui.checks.records import recorded_run, runs_of
 from tui.checks.run import CaseSummary, FormerAnswers, SuiteRun, Verdict, answers_of
 from tui.checks.suite import Case, Suite
 from tui.errors import BadInput
@@ -20,6 +20,7 @@ from tui.file_reading import parse_toml, place_of, read_file
 from tui.safe_text import clean_line
 from tui.store import KeptRun, RunStore
 from tui.toml_places import places_of
+from tui.values import replace
 
 _PATTERN = "*.toml"
 _MOST_FILES = 200
@@ -117,7 +118,16 @@ async def read_suites(folder: Path, others: Iterable[Path], runs: RunStore) -> S
     wrong in them.
     """
     kept = await runs.newest()
-    return await asyncio.to_thread(_entries, folder, [*others], kept)
+    entries = await asyncio.to_thread(_entries, folder, [*others], kept)
+    names = {each.suite for each in kept}
+    return [await _with_own_run(each, names, runs) for each in entries]
+
+
+async def _with_own_run(entry: SuiteEntry, names: Set[str], runs: RunStore) -> SuiteEntry:
+    """Return a suite with the newest of its own runs, where the newest is one of a namesake."""
+    if entry.suite is None or entry.newest is not None or entry.name not in names:
+        return entry
+    return replace(entry, newest=next(iter((await opened(entry, runs)).runs), None))
 
 
 def _entries(folder: Path, others: Sequence[Path], kept: Sequence[KeptRun]) -> Sequence[SuiteEntry]:
@@ -187,14 +197,7 @@ async def opened(entry: SuiteEntry, runs: RunStore) -> OpenSuite:
     """Return a suite with its kept runs."""
     kept = await runs.all(entry.name)
 
-    def read() -> tuple[SuiteRun, ...]:
-        made = [run for each in kept if (run := recorded_run(each)) is not None]
-        # another suite may have its name
-        return tuple(
-            each for each in made if "" in (each.file, entry.file) or each.file == entry.file
-        )
-
-    return OpenSuite(entry, await asyncio.to_thread(read))
+    return OpenSuite(entry, await asyncio.to_thread(runs_of, kept, entry.file))
 
 
 def line_of(file: Path, case: str) -> int:

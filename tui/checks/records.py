@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -152,6 +152,12 @@ def recorded_run(kept: KeptRun) -> SuiteRun | None:
         return None
     attempts = tuple(attempt for case in run.cases for attempt in case.made())
     return SuiteRun(run.suite, kept.began_at, attempts, run.file or "")
+
+
+def runs_of(kept: Iterable[KeptRun], file: str) -> tuple[SuiteRun, ...]:
+    """Return the runs of the suite in a file, among those of all suites of its name."""
+    made = (run for each in kept if (run := recorded_run(each)) is not None)
+    return tuple(each for each in made if "" in (each.file, file) or each.file == file)
 
 
 def kept_counts(record: str) -> tuple[int, int]:

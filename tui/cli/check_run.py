@@ -10,7 +10,7 @@ from msgspec import Struct, field
 
 from tui.checks.case_report import changes_of, details_of
 from tui.checks.live_run import ASKED_ABOVE, LiveRun, sends
-from tui.checks.records import recorded_run, run_record
+from tui.checks.records import run_record, runs_of
 from tui.checks.run import CaseSummary, FormerAnswers, SuiteRun, Verdict, answers_of
 from tui.checks.running import Keep, Plan
 from tui.checks.suite import Suite
@@ -97,7 +97,7 @@ async def _former(connection: Connection, request: Request) -> Mapping[str, Form
     found = {}
     for suite in request.suites:
         kept = await connection.store.runs.all(suite.name)
-        run = recorded_run(kept[0]) if kept else None
+        run = next(iter(runs_of(kept, suite.file)), None)
         if run is None:
             narrate(f"{suite.name} has no earlier run here to be compared with.")
         else:

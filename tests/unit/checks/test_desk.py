@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.fakes import NOON, connection, says
+from tests.fakes import NOON, connection, present, says
 from tests.unit.checks.test_running import BOT, Deleting, case, suite
 from tests.waiting import until
 from tui.checks.case_report import changes_of, details_of
@@ -84,6 +84,10 @@ async def test_suites_of_the_folder_those_named_and_those_run_before_are_there(
     assert by_name["Prices"].newest is None
     assert by_name["ran"].newest is not None
     assert (await opened(by_name["Prices"], runs)).runs == ()
+    kept(runs, "Prices", folder / "prices.toml", attempt("Price", "8"))
+    kept(runs, "Prices", elsewhere / "prices.toml", attempt("Price", "9"))
+    by_name = {each.name: each for each in await read_suites(folder, others, runs)}
+    assert present(by_name["Prices"].newest).file == str(folder / "prices.toml")
     assert await names(tmp_path / "no such folder", [], MemoryRuns(MemoryRows())) == []
     assert [line_of(folder / "prices.toml", name) for name in ("Refund", "Price", "New")] == [
         3, 7, 11

@@ -93,9 +93,15 @@ def test_a_run_is_kept_and_compared_with_the_one_before_it(run: Run, suite: str)
     assert code == 1
     assert "no earlier run" not in err
     assert "“What is [-lantern?”-] {+torch?”+}" in out
+    # another suite of that name has no earlier run, however many this one has
+    namesake = Path(suite).with_name("namesake.toml")
+    namesake.write_bytes(Path(suite).read_bytes())
+    assert "no earlier run" in run("check", str(namesake), *arguments[2:], "word=lantern")[2]
+    _, out, err = run(*arguments, "word=torch")
+    assert (out.endswith(" No answer changed.\n"), "no earlier run" in err) == (True, False)
     code, out, _ = run("check", "runs", "Lab", "--profile", "lab")
     assert code == 0
-    assert [line.split("  ")[1] for line in out.splitlines()] == ["Lab: 1 of 2 cases hold"] * 3
+    assert [line.split("  ")[1] for line in out.splitlines()] == ["Lab: 1 of 2 cases hold"] * 5
     records = json.loads(run("check", "runs", "--json", "--profile", "lab")[1])
     assert "torch" in records[0]["cases"][0]["attempts"][0]["turns"][0]["question"]
     assert run("check", "runs", "Lob", "--profile", "lab")[0] == 4
