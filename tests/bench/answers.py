@@ -10,7 +10,15 @@ from tests.bench.failure import NotMeasured
 from tests.bench.figures import Figures, merged
 from tests.bench.laboratory import HARDWIRE, RUNNEL, SCRIPT_OF, WIDE, Laboratory
 from tests.bench.plan import KB, UNBOUNDED, Stretch
-from tests.bench.streaming import ASK_LIMIT_S, StreamCost, ask_anew, asked, let_go, stream
+from tests.bench.streaming import (
+    ASK_LIMIT_S,
+    StreamCost,
+    ask_anew,
+    asked,
+    let_go,
+    let_go_at_once,
+    stream,
+)
 from tests.bench.texts import CHARS_PER_TOKEN, SHAPES
 from tests.bench.typing_keys import Typist, percentiles_ms
 
@@ -46,10 +54,11 @@ def short_sse(lab: Laboratory) -> Figures:
     """The same in server-sent events, the long one where all is measured."""
     if lab.extent.is_full:
         return _short_and_long(lab, HARDWIRE)
-    cost, reference = (
-        _alone(lab, subject, "mixed", lab.extent.short_kb, FAST)
-        for subject in (HARDWIRE, SCRIPT_OF[HARDWIRE])
-    )
+    plans = [lab.plan("mixed", lab.extent.short_kb, FAST) for _ in range(2)]
+    script = SCRIPT_OF[HARDWIRE]
+    with asked(lab, HARDWIRE, plans[0]) as opened, asked(lab, script, plans[1]) as other:
+        sides = list(zip((opened, other), plans, strict=True))
+        cost, reference = let_go_at_once(lab, sides)
     return {
         **cost.figures(HARDWIRE),
         **reference.figures(SCRIPT_OF[HARDWIRE]),

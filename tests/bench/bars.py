@@ -271,7 +271,7 @@ BARS: tuple[Bar, ...] = (
     Bar("links", "bytes a token: slow ÷ fast", "the same ÷ over a fast link", 0.25),
     Bar("links", "slow: frames a second", "frames a second of an answer over a slow link", 4),
     Bar(
-        "links",
+        "far",
         "slow, 200 ms away: key while streaming p50 ms",
         "a key while an answer comes, 200 ms away, slow link, p50",
         260,

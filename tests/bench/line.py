@@ -22,6 +22,7 @@ class Line:
         self._round_trip_s = round_trip_s
         self._goes_on = threading.Event()
         self._goes_on.set()
+        self._has_ended = False
         self._carried_bytes = 0
         self._tail = b""
         self._asked_by: list[int] = []
@@ -37,6 +38,7 @@ class Line:
     def end(self) -> None:
         """Carry what is left at once: nobody looks any more."""
         self._bytes_s = math.inf
+        self._has_ended = True
         self._goes_on.set()
 
     def read(self, file_number: int) -> bytes:
@@ -55,9 +57,14 @@ class Line:
         if not self._round_trip_s:
             send()
             return
-        timer = threading.Timer(self._round_trip_s, send)
+        timer = threading.Timer(self._round_trip_s, self._arrive, [send])
         timer.daemon = True
         timer.start()
+
+    def _arrive(self, send: Callable[[], object]) -> None:
+        # behind the end of the line its file number may be another's
+        if not self._has_ended:
+            send()
 
     def status_questions(self, data: bytes) -> int:
         """Return how often the status is asked for in `data`, which has come last."""

@@ -1,4 +1,4 @@
-"""Scenario of links: what Runnel writes to a fast and to a slow one, and how long a key takes."""
+"""Scenarios of links: what Runnel writes to a fast and to a slow one, and how long a key takes."""
 
 from __future__ import annotations
 
@@ -35,13 +35,13 @@ _STILL_S = 10.0
 
 
 def links(lab: Laboratory) -> Figures:
-    """Bytes and frames of an answer, keys at far and narrow ends, a terminal that stands still.
+    """Bytes and frames of an answer, keys at a narrow end, a terminal that stands still.
 
     All at once, for the programs wait most of the time.
     """
     figures = _at_once(
         [
-            partial(_written_and_typed, lab),
+            *(partial(_written, lab, name) for name in _SCREENS),
             partial(_stands_still, lab),
             *(partial(_typed_narrow, lab, SLOW) for _ in range(_NARROW_ROUNDS)),
             # over these keys wait for longer than anybody does: that takes minutes
@@ -56,18 +56,18 @@ def links(lab: Laboratory) -> Figures:
     }
 
 
+def far(lab: Laboratory) -> Figures:
+    """Keys while an answer comes, from a terminal far away, over each kind of link at once."""
+    # each on a line of its own: it knows what went over it
+    lines = [(name, "200 ms away", Line(round_trip_s=_FAR_S), _KEYS) for name in _SCREENS]
+    return {**_at_once([partial(_typed, lab, *each) for each in lines])}
+
+
 def _at_once(
     scenes: Sequence[Callable[[], Mapping[str, float | list[float]]]],
 ) -> dict[str, list[float]]:
     with ThreadPoolExecutor(len(scenes)) as pool:
         return merged([dict(each) for each in pool.map(lambda scene: scene(), scenes)])
-
-
-def _written_and_typed(lab: Laboratory) -> dict[str, list[float]]:
-    written = _at_once([partial(_written, lab, name) for name in _SCREENS])
-    # each on a line of its own: it knows what went over it
-    far = [(name, "200 ms away", Line(round_trip_s=_FAR_S), _KEYS) for name in _SCREENS]
-    return written | _at_once([partial(_typed, lab, *each) for each in far])
 
 
 def _typed_narrow(lab: Laboratory, name: str) -> dict[str, float]:
