@@ -87,6 +87,8 @@ def _started(environment: Mapping[str, str]) -> tuple[float, float]:
     with PseudoTerminal(command, environment, folder=home, size=NARROW, end=COMPOSER) as terminal:
         terminal.wait_seen(COMPOSER, limit_s=START_LIMIT_S)
         time.sleep(max(0, terminal.started_at + _START_S - time.monotonic()))
+        # on a busy machine not all of it is done by then
+        terminal.wait_calm(START_LIMIT_S)
         if terminal.has_ended:
             raise NotMeasured("Runnel has ended by itself")
         return terminal.snapshot().cpu_s, terminal.resident_mb
