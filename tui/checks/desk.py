@@ -25,7 +25,7 @@ from tui.values import replace
 _PATTERN = "*.toml"
 _MOST_FILES = 200
 """So many files of a folder are looked into."""
-_CASE_HEAD = re.compile(r"^\s*\[[\[\s]*case\b", re.MULTILINE)
+_CASE_HEAD = re.compile(r"^[ \t]*\[[\[ \t]*case\b", re.MULTILINE)
 """The head of a case, or what is left of one."""
 _ASK = "ask"
 _NEVER: FormerAnswers = FormerAnswers({})
