@@ -6,7 +6,7 @@ from tests.unit.cli.test_cli_tape import QUESTION, TAPE
 from tui.errors import BadInput
 from tui.model import Role
 from tui.tapes.recording import header_of
-from tui.tapes.tape import Tape
+from tui.tapes.tape import Mark, Tape
 from tui.tapes.wire import Asked, End, Ended, Opened, Sent
 from tui.ui.replay import ReplayApp, Replaying
 from tui.ui.replay_cast import CastApp
@@ -56,6 +56,28 @@ async def test_a_tape_comes_to_the_same_screen_at_any_speed_by_steps_and_from_an
     assert "Because it breaks there" in shown
     for end in ends[1:]:
         assert end == ends[0]
+
+
+LONG = Tape(
+    header_of("gpt-trainer", NOON),
+    tuple(Mark(float(at_s), f"second {at_s}") for at_s in range(41)),
+)
+
+
+async def test_each_of_several_arrow_keys_counts_however_fast_they_come() -> None:
+    app = replay_app(LONG, Replaying(steps=True), kind=ReplayApp)
+    async with app.run_test(size=(90, 30)) as pilot:
+        it = Stage(app, pilot)
+        await it.until(lambda: bool(app.screen.query(TimeLine)))
+        await it.until(app.front.profiles.opened.is_set)
+        for keys, position_s in (
+            ("right " * 6, 30.0),
+            ("left " * 3, 15.0),
+            ("left right right", 20.0),
+        ):
+            for key in keys.split():
+                app.simulate_key(key)
+            await it.until(lambda at_s=position_s: app.player.position_s == at_s)  # type: ignore[misc]
 
 
 def test_a_film_ends_with_what_failed_for_nobody_would_read_it() -> None:

@@ -177,6 +177,11 @@ class TapePlayer:
         self._skip_to_s = position_s
         self._change()
 
+    @property
+    def heading_s(self) -> float:
+        """Where it is, or where it will be once what is skipped has been played."""
+        return max(self.position_s, min(self._skip_to_s, self.tape.duration_s))
+
     def change_speed(self, steps: int) -> None:
         """Play so many steps of `SPEEDS` faster, or slower."""
         index = min(bisect_left(SPEEDS, self.speed), len(SPEEDS) - 1) + steps

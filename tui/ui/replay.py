@@ -139,18 +139,19 @@ class ReplayApp(RunnelApp):
             self._restart(0.0)
 
     def _restart(self, position_s: float) -> None:
-        self.run_worker(self._begin_anew(position_s), group="restart", exclusive=True)
-
-    async def _begin_anew(self, position_s: float) -> None:
         """Play from the beginning, all before `position_s` at once."""
-        before, old = self.player, self._replayed
         for worker in [*self.workers]:
             if worker.group == "replay" or worker.group.startswith("turn-"):
                 worker.cancel()
-        self.player, self.is_settled = self._new_player(), False
-        player = self.player
+        before, player = self.player, self._new_player()
         player.speed, player.is_paused = before.speed, before.is_paused
         player.skip_to(position_s)
+        # at once: the next key goes on from there
+        self.player, self.is_settled = player, False
+        self.run_worker(self._begin_anew(), group="restart", exclusive=True)
+
+    async def _begin_anew(self) -> None:
+        old = self._replayed
         await self.front.chat.use(await self._connect_tape(""))
         if old is not None:
             await old.aclose()
@@ -231,7 +232,8 @@ class ReplayApp(RunnelApp):
         self.player.step()
 
     def action_seek(self, direction: int) -> None:
-        position_s = self.player.position_s + direction * SEEK_S
+        # of keys that come faster than it plays each counts
+        position_s = self.player.heading_s + direction * SEEK_S
         if direction > 0:
             self.player.skip_to(position_s)
         else:

@@ -192,6 +192,17 @@ async def test_steps_pauses_and_jumps_come_to_the_same_end() -> None:
     assert len(played.acts) == 8
 
 
+async def test_it_heads_for_what_is_skipped_to_until_it_is_there_and_never_beyond_the_end() -> None:
+    player = Played(*(Sent(float(at_s), "", str(at_s)) for at_s in range(1, 9))).player
+    assert player.heading_s == 0.0
+    for skipped_to_s, heading_s in ((6.5, 6.5), (3.0, 3.0), (99.0, 8.0)):
+        player.skip_to(skipped_to_s)
+        assert (player.position_s, player.heading_s) == (0.0, heading_s)
+    player.skip_to(3.0)
+    await player.play()
+    assert player.heading_s == 8.0
+
+
 def test_the_speed_stays_within_its_bounds() -> None:
     player = Played().player
     for steps, speed in ((1, 2.0), (-1, 1.0), (-9, SPEEDS[0]), (99, SPEEDS[-1]), (-1, 8.0)):
