@@ -35,7 +35,8 @@ class FoundIds(Struct, frozen=True):
 class SavedQuery(Struct, frozen=True):
     name: str
     text: str
-    found: FoundIds = FoundIds()
+    found: FoundIds = FoundIds(is_known=False)
+    """Nothing that is known, until it is counted."""
 
 
 class SessionFinder:

@@ -2,8 +2,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from tests.fakes import NOON, ScriptedBackend, assistant, user
+from tests.fakes import NOON, ScriptedBackend, assistant, present, user
 from tests.ui.harness import stage
+from tui.conversation.session_finder import SessionFinder
 from tui.facts import Feedback, MessageFacts, SessionFacts
 from tui.model import Session
 from tui.safe_text import SafeText
@@ -72,6 +73,15 @@ async def test_the_filter_completes_a_query_and_shows_where_one_is_broken() -> N
         assert field.value[span.start : span.end] == "lable:x"
         await it.press("escape", *"soup")
         assert len(panel.shown_sessions) == 3
+
+
+async def test_a_saved_query_tells_no_zero_before_it_is_counted() -> None:
+    async with stage(operated()) as it:
+        saved = it.one(SavedQueries)
+        await it.until(lambda: "Unread 2" in it.drawn)
+        saved.show(SessionFinder(present(it.chat.open_chat.connection)).saved(), "")
+        told = " ".join(" ".join(it.rows(saved)).split())
+        assert told == "Unread ? No source ? Frustrated ? 👎 ?"
 
 
 async def test_none_of_what_was_not_read_is_no_zero_and_some_of_it_is_not_all() -> None:
