@@ -80,6 +80,20 @@ async def test_each_of_several_arrow_keys_counts_however_fast_they_come() -> Non
             await it.until(lambda at_s=position_s: app.player.position_s == at_s)  # type: ignore[misc]
 
 
+async def test_a_replay_is_left_without_a_question_for_nothing_ends_with_it() -> None:
+    app = replay_app(TAPE, Replaying(steps=True), kind=ReplayApp)
+    async with app.run_test(size=(90, 30)) as pilot:
+        it = Stage(app, pilot)
+        await it.until(lambda: bool(app.screen.query(TimeLine)))
+        await it.until(app.front.profiles.opened.is_set)
+        while not it.chat.send_workers.busy:
+            await pilot.press("full_stop")
+        await pilot.press("ctrl+c")
+        assert it.toasts == ["Press Ctrl+C again to quit."]
+        await pilot.press("ctrl+q")
+        await it.until(lambda: app.return_code == 0)
+
+
 def test_a_film_ends_with_what_failed_for_nobody_would_read_it() -> None:
     app = replay_app(TAPE, Replaying(), kind=CastApp)
     assert not app.show_fault(BadInput("It failed."))

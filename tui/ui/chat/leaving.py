@@ -91,6 +91,9 @@ class UnsentCounts(Struct, frozen=True):
 
 
 def _going_on(chat: ChatScreen) -> Iterator[str]:
+    if chat.composer.read_only:
+        # a replay: what comes in it is on its tape
+        return
     busy = [each for each in chat.send_workers.asked_here if not each.waiting_question]
     phases = [each.progress.phase for each in busy if each.progress is not None]
     # one that is only looked for in the history has come
