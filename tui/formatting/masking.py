@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Collection, Iterable, Iterator
+from bisect import bisect_left
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
 from urllib.parse import unquote, unquote_to_bytes
 
@@ -89,24 +90,29 @@ def open_end(text: str, forms: Collection[str]) -> int:
 
 
 class _Beginnings(Struct, frozen=True):
-    """All that a form may begin with, the form itself too."""
+    """Tells what one of some forms begins with."""
 
-    texts: frozenset[str]
+    forms: Sequence[str]
+    """In their order: those that begin with the same text stand together."""
     longest: int
+
+    def has(self, text: str) -> bool:
+        """Say whether a form begins with a text, or is that."""
+        at = bisect_left(self.forms, text)
+        return at < len(self.forms) and self.forms[at].startswith(text)
 
 
 # they are the same for each piece of a recording
 @lru_cache(4)
 def _beginnings(forms: frozenset[str]) -> _Beginnings:
-    texts = frozenset(form[:end] for form in forms for end in range(1, len(form) + 1))
-    return _Beginnings(texts, max(map(len, forms)))
+    return _Beginnings(sorted(forms), max(map(len, forms)))
 
 
 def _open_starts(layer: Layer, beginnings: _Beginnings, depth: int) -> Iterator[int]:
     """Yield where in the text that a layer comes from, something begins that may go on."""
     folded = _folded(layer.text)
     for start in range(max(0, len(folded) - beginnings.longest), len(folded)):
-        if folded[start:] in beginnings.texts:
+        if beginnings.has(folded[start:]):
             yield layer.span(start, start + 1)[0]
             break
     if depth == 1:

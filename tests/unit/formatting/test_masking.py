@@ -3,7 +3,9 @@ from __future__ import annotations
 import base64
 import html
 import json
+import secrets
 import time
+import tracemalloc
 from collections.abc import Callable
 from urllib.parse import quote
 
@@ -17,7 +19,7 @@ from tests.tables import each_row
 from tests.unit.backends.canned import BASE_URL, Wire
 from tui.backends.http.credentials import Credentials
 from tui.backends.http.exchange import exchange
-from tui.formatting.masking import MASK, forms_of, masked
+from tui.formatting.masking import MASK, forms_of, masked, open_end
 
 EXAMPLES = 60 * FUZZ
 SECRET = "s3cr3t/T0ken+val=ue.x"
@@ -166,3 +168,23 @@ async def test_no_redirect_tells_our_secret(location: str) -> None:
     assert received.failure is not None
     assert "s3cr3t" not in received.failure.sentence.lower()
     assert "%73%33" not in received.failure.sentence.lower()
+
+
+def test_the_beginnings_of_a_long_secret_take_no_more_memory_than_a_few_of_it() -> None:
+    forms = forms_of([secrets.token_hex(4_000)])
+    tracemalloc.start()
+    try:
+        open_end("x", forms)
+        held_bytes, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert held_bytes < 4 * sum(map(len, forms))
+
+
+@given(st.text("ab"), st.sets(st.text("ab", min_size=1, max_size=6), max_size=4))
+def test_what_is_open_at_an_end_is_the_longest_that_a_form_begins_with(
+    text: str, forms: set[str]
+) -> None:
+    starts = range(len(text))
+    opened = (at for at in starts if any(form.startswith(text[at:]) for form in forms))
+    assert open_end(text, forms) == next(opened, len(text))
