@@ -39,7 +39,7 @@ class ChunkJoiner:
         """The end of the last chunk that was handed on is still to be written."""
         self._sizes: list[int] = []
         self.chunks = 0
-        """How many came until now."""
+        """How many came of the response until now."""
 
     @property
     def is_joining(self) -> bool:
@@ -49,7 +49,7 @@ class ChunkJoiner:
     def expect_response(self) -> None:
         """Take what comes next for the head of a response."""
         self._head.clear()
-        self._read = self._read_head
+        self._read, self.chunks = self._read_head, 0
 
     def feed(self, data: bytes) -> bytes:
         """Return what is to be read in place of `data`; nothing where more must come before."""

@@ -24,7 +24,7 @@ class CountsChunks(Protocol):
 
     @property
     def chunks(self) -> int:
-        """How many chunks have come until now."""
+        """How many chunks of the last response have come until now."""
         ...
 
     @property

@@ -30,7 +30,7 @@ class JoinedStream(httpcore.AsyncNetworkStream):
 
     @property
     def chunks(self) -> int:
-        """How many chunks it has brought until now."""
+        """How many chunks of the last response it has brought until now."""
         return self._joiner.chunks
 
     def take_sizes(self) -> Sequence[int]:
@@ -98,7 +98,7 @@ def join_chunks(transport: httpx.AsyncHTTPTransport) -> None:
 
     httpcore takes a backend for what its pools connect, httpx has no way to hand one on: this
     rests on two names that they keep to themselves, and without them nothing is joined.
-    `tests/unit/backends/http/test_joining_transport.py` guards them.
+    `tests/unit/ui/terminal/test_private_names.py` guards them.
     """
     pool = getattr(transport, "_pool", None)
     backend = getattr(pool, "_network_backend", None)

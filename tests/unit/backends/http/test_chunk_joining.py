@@ -164,3 +164,11 @@ def test_only_a_body_that_is_in_chunks_and_nothing_else_is_taken_for_one() -> No
         assert is_chunked(status + fields) is is_it, fields
     assert not is_chunked(b"HTTP/1.1 103 Early\r\ntransfer-encoding: chunked")
     assert not is_chunked(b"HTTP/1.0 200 OK\r\ntransfer-encoding: chunked")
+
+
+def test_the_chunks_of_each_response_are_counted_by_themselves() -> None:
+    joiner = ChunkJoiner()
+    for chunks in ([b"a", b"bc"], [b"d"], []):
+        joiner.expect_response()
+        joiner.feed(HEAD + chunked(*chunks))
+        assert joiner.chunks == len(chunks)
