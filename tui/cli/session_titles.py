@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
 
@@ -23,15 +24,15 @@ async def titled(connection: Connection, listed: Sequence[Session]) -> Sequence[
     """Return the sessions with the titles that can be told soon; say how many have none."""
     reader = connection.title_reader
     reader.look_at([each.id for each in listed[:MOST_READ]])
-    end = connection.clock() + LONGEST_S
     named = [connection.known_session(each.id) or each for each in listed]
-    # the list is there: whatever else fails is no reason to show none
-    with suppress(RunnelError):
-        for place, session in enumerate(named[:MOST_READ]):
-            if connection.clock() > end or not reader.may_read(session.id):
-                break
-            if not _has_name(session):
-                named[place] = await _named(connection, session)
+    # the list is there: whatever else fails, or takes long, is no reason to show none
+    with suppress(RunnelError, TimeoutError):
+        async with asyncio.timeout(LONGEST_S):
+            for place, session in enumerate(named[:MOST_READ]):
+                if not reader.may_read(session.id):
+                    break
+                if not _has_name(session):
+                    named[place] = await _named(connection, session)
     if untold := sum(not _has_name(each) for each in named):
         narrate(f"{counted(untold, 'session')} without a title: runnel sync reads what was asked.")
     return named

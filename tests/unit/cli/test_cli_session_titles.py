@@ -1,13 +1,17 @@
 from __future__ import annotations
 
+import asyncio
 import csv
 import io
+from dataclasses import dataclass
 
 import pytest
 
+from tests.event_loops import unhurried
+from tests.fakes import ScriptedBackend, connection
 from tests.unit.cli.conftest import Environment, Run
-from tui.cli.session_titles import MOST_READ
-from tui.model import NO_TITLE
+from tui.cli.session_titles import LONGEST_S, MOST_READ, titled
+from tui.model import NO_TITLE, Message, Session
 from tui.server import DEMO_KEY, EmbeddedServer
 from tui.server.demo import BIG_CHATBOT
 
@@ -39,3 +43,20 @@ def test_sessions_that_the_server_has_no_title_for_are_told_by_what_was_asked_fi
         assert run("sync", variables=variables)[0] == 0
         code, out, err = run("sessions", variables=variables)
         assert (code, NO_TITLE in out, err) == (0, False, "")
+
+
+@dataclass
+class Hanging(ScriptedBackend):
+    """Answers for minutes with no history."""
+
+    async def messages(self, session_id: str, bot_id: str = "") -> list[Message]:
+        await asyncio.sleep(120)
+        return []
+
+
+@unhurried
+async def test_a_list_waits_no_longer_for_a_history_that_does_not_come() -> None:
+    listed, loop = [Session("a"), Session("b")], asyncio.get_running_loop()
+    began_at = loop.time()
+    assert await titled(connection(Hanging()), listed) == listed
+    assert loop.time() - began_at == pytest.approx(LONGEST_S)
