@@ -80,6 +80,7 @@ async def test_a_guest_talks_to_the_demo_and_gets_no_further(open_terminal: Open
     async with visit(terminal) as guest:
         await guest.until("Enter plays it")
         assert "F4 adds a server" not in guest.text
+        assert "leaves this machine" not in guest.text
         guest.send("echo some words\r")
         await guest.until("· 10 B")
         guest.send(CTRL_G)

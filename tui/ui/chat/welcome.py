@@ -14,7 +14,10 @@ _MARK = """\
 █▀▄ █ █ █▄ █ █▄ █ █▀▀ █
 █▀▄ █ █ █ ▀█ █ ▀█ █▀▀ █
 ▀ ▀ ▀▀▀ ▀  ▀ ▀  ▀ ▀▀▀ ▀▀▀"""
-_DEMO = ("Runnel: your hosted chatbots, in the terminal.", "Nothing here leaves this machine.")
+_RUNNEL = "Runnel: your hosted chatbots, in the terminal."
+_DEMO = (_RUNNEL, "Nothing here leaves this machine.")
+# what a visitor types has left their machine already
+_VISITED_DEMO = (_RUNNEL, "A demo: no real chatbot answers here.")
 _KEYS = (
     (("chat.sessions", "sessions"), ("chat.new", "new session")),
     (("chat.bot", "chatbot or model"), ("app.profile", "other servers")),
@@ -52,7 +55,8 @@ class _Part(Struct, frozen=True):
 class Welcome:
     """All there is to say in a new session of a profile; `key_of` tells the key of an action id.
 
-    With `adds_servers` it says how to; nobody can ask anything where it is not `takes_questions`.
+    With `adds_servers` it says how to; without, who reads it is a visitor from another machine.
+    Nobody can ask anything where it is not `takes_questions`.
     """
 
     def __init__(
@@ -99,7 +103,7 @@ class Welcome:
         adds = f"Your own chatbot? {key('app.profile')} adds a server."
         parts = [
             _mark(),
-            _Part(_sentences(_DEMO, width), 1),
+            _Part(_sentences(_DEMO if self._adds_servers else _VISITED_DEMO, width), 1),
             _Part([*self._starter_rows(width, marks)], 0),
             _Part(_wrapped(Content.styled(f"{plays} · or just type", _MUTED), width), 2),
         ]

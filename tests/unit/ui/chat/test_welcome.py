@@ -99,6 +99,14 @@ def test_a_server_of_ones_own_has_nothing_of_the_demo() -> None:
         assert all(row.starter is None for row in rows(WORK, width, height))
 
 
+def test_a_visitor_is_not_told_that_nothing_leaves_their_machine() -> None:
+    welcome = Welcome(DEMO, KEYS.__getitem__, adds_servers=False)
+    text = " ".join(row.content.plain for row in welcome.rows(100, 30, StarterMarks()))
+    assert "A demo: no real chatbot answers here." in text
+    assert "this machine" not in text
+    assert "adds a server" not in text
+
+
 def test_a_long_key_stands_apart_from_its_words_and_a_lost_one_is_not_told() -> None:
     keys = {**KEYS, "chat.bot": "Ctrl+Shift+B", "chat.new": ""}
     lines = [
