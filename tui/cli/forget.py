@@ -117,7 +117,7 @@ async def _forget(
                 " --with-drafts forgets such too."
             )
         if not forgotten:
-            narrate("Nothing else that is kept here matches." if staying else "Nothing matches.")
+            narrate(f"Nothing {'else that is ' if staying else ''}kept here matches.")
             return False
         _require_agreement(_told(forgotten), is_agreed)
         with _counting(len(forgotten)) as show:
@@ -203,5 +203,9 @@ def _wipe_out() -> None:
         line.hide()
     narrate("Forgotten.")
     for each in maintenance.remains_of(file):
-        whose = "until Runnel ends" if each.name.endswith("-wal") else "a copy kept of the file"
+        whose = (
+            "until all open Runnels have ended"
+            if each.name.endswith("-wal")
+            else "a copy kept of the file"
+        )
         warn(f"What was forgotten may still be in {clean_line(str(each), 4_000)}, {whose}.")

@@ -40,7 +40,7 @@ def test_what_a_query_finds_is_told_asked_for_and_forgotten(run_offline: Run) ->
     assert ids(run_offline, "refund") == []
     assert ids(run_offline, "messages:>0") == [each for each in all_ids if each not in found]
     assert run_offline("store", "check")[0] == 0
-    assert run_offline("forget", "refund", "-y") == (4, "", "Nothing matches.\n")
+    assert run_offline("forget", "refund", "-y") == (4, "", "Nothing kept here matches.\n")
 
 
 def test_no_word_of_what_was_forgotten_is_left_in_the_file(
@@ -77,7 +77,7 @@ def test_a_log_that_somebody_reads_is_told_of(run_offline: Run, tmp_path: Path) 
         assert reader.execute("SELECT count(*) FROM message").fetchone()[0]
         code, _, err = run_offline("forget", "feedback:down", "-y")
     assert code == 0
-    assert f"{STORE_FILE}-wal, until Runnel ends." in err
+    assert f"{STORE_FILE}-wal, until all open Runnels have ended." in err
 
 
 @pytest.mark.slow
