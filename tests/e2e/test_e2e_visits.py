@@ -200,6 +200,24 @@ async def test_the_end_of_typing_ends_the_visit_at_once(server: Server) -> None:
     await until(partial(has_ended, pid))
 
 
+async def test_who_leaves_before_the_app_is_begun_takes_nobody_along(servers: Servers) -> None:
+    server = servers.start()
+    async with server.visited() as other:
+        fork_server = server.fork_server
+        # what is asked for and its end are there together when it goes on
+        os.kill(fork_server, signal.SIGSTOP)
+        async with server.connected() as connection:
+            process = await connection.create_process(term_type="xterm", encoding=None)
+            process.stdin.write_eof()
+            _, status = await Guest(process).rest()
+            assert status == 1
+        os.kill(fork_server, signal.SIGCONT)
+        async with server.visited():
+            assert await other.ask("size") == "90 30"
+        await until(lambda: len(server.children()) == 2)
+        assert server.fork_server == fork_server
+
+
 async def test_who_leaves_while_much_is_drawn_is_no_failure(server: Server) -> None:
     for _ in range(8):
         async with AsyncExitStack() as stack:

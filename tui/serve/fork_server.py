@@ -27,7 +27,8 @@ from msgspec import Struct
 from tui.serve.child import CRASHED, App, end_with, run_in_child
 from tui.serve.limits import Limits
 
-_REQUEST_BYTES = 65_536
+_REQUEST_SIZE = struct.Struct("I")
+"""Stands before a request: signals may come right behind it."""
 _STATUS = struct.Struct("i")
 _READY = b"+"
 NOT_STARTED = 75
@@ -90,7 +91,8 @@ class ForkServer:
         ours, theirs = socket.socketpair()
         folder = None if start.folder is None else str(start.folder)
         # by the new way, so that no two of them run together on the one that all share
-        ours.sendall(json.dumps([dict(start.environment), folder]).encode())
+        request = json.dumps([dict(start.environment), folder]).encode()
+        ours.sendall(_REQUEST_SIZE.pack(len(request)) + request)
         try:
             socket.send_fds(self._control, [b"\0"], [side, theirs.fileno()])
         except OSError:
@@ -241,7 +243,8 @@ class _ForkServerProcess:
         Raises:
             OSError: there is no folder or no process to be had.
         """
-        environment, kept = json.loads(news.recv(_REQUEST_BYTES))
+        (size,) = _REQUEST_SIZE.unpack(news.recv(_REQUEST_SIZE.size, socket.MSG_WAITALL))
+        environment, kept = json.loads(news.recv(size, socket.MSG_WAITALL))
         folder = Path(kept) if kept else Path(tempfile.mkdtemp(dir=self._guests))
         thrown_away = None if kept else folder
         environment = {**self._environment_of(folder), **environment}
@@ -284,8 +287,7 @@ class _ForkServerProcess:
         self._signal(child, number[0] if number else signal.SIGHUP)
 
     def _signal(self, child: _Child, number: int) -> None:
-        with suppress(ProcessLookupError):
-            os.killpg(child.pid, number)
+        _send(child.pid, number)
         child.killed_at = child.killed_at or time.monotonic() + self._limits.grace_s
 
     def _next_kill_s(self) -> float | None:
@@ -295,14 +297,8 @@ class _ForkServerProcess:
     def _kill_due(self) -> None:
         for child in self._children.values():
             if child.killed_at is not None and child.killed_at <= time.monotonic():
-                self._kill(child)
+                _send(child.pid, signal.SIGKILL)
                 child.killed_at = time.monotonic() + self._limits.grace_s
-
-    def _kill(self, child: _Child) -> None:
-        # not yet the leader of a group where it has only just been forked
-        for kill in (os.killpg, os.kill):
-            with suppress(ProcessLookupError):
-                kill(child.pid, signal.SIGKILL)
 
     def _reap(self) -> None:
         """Take note of who has ended."""
@@ -337,3 +333,11 @@ class _ForkServerProcess:
                     self._take_signal(key.data)
             self._kill_due()
             self._reap()
+
+
+def _send(pid: int, number: int) -> None:
+    """Send a signal to the group of a child: to itself where that is not yet the leader of one."""
+    for send in (os.killpg, os.kill):
+        with suppress(ProcessLookupError):
+            send(pid, number)
+            return
