@@ -3,11 +3,13 @@ from __future__ import annotations
 from tests.fakes import NOON, present
 from tests.ui.harness import Stage
 from tests.unit.cli.test_cli_tape import QUESTION, TAPE
+from tui.abilities import Ability
 from tui.errors import BadInput
 from tui.model import Role
 from tui.tapes.recording import header_of
 from tui.tapes.tape import Mark, Tape
 from tui.tapes.wire import Asked, End, Ended, Opened, Sent
+from tui.ui.commands.needs import NEEDS
 from tui.ui.replay import ReplayApp, Replaying
 from tui.ui.replay_cast import CastApp
 from tui.ui.widgets.time_line import TimeLine
@@ -132,3 +134,18 @@ async def test_what_was_sent_in_vain_twice_stands_once_above_the_keys_of_a_repla
             await pilot.resize_terminal(columns, 30)
             await it.until(lambda keys=keys: all(key in rows(app)[-1] for key in keys))  # type: ignore[misc]
             assert "Send" not in rows(app)[-1]
+
+
+async def test_a_replay_offers_nothing_that_would_ask_a_bot_and_says_why() -> None:
+    app = replay_app(LOST, Replaying(idle_limit_s=0.0), kind=ReplayApp)
+    async with app.run_test(size=(140, 30)) as pilot:
+        it = Stage(app, pilot)
+        await it.until(lambda: app.player.is_over)
+        await it.until(lambda: not it.chat.send_workers.busy)
+        await it.until(lambda: "details" in it.drawn)
+        for offer in ("New", "retry", "edit"):
+            assert offer not in it.drawn
+        offers = {each.action_id for each in app.front.catalogue.command_rows()}
+        assert not offers & {each for each, needed in NEEDS.items() if needed is Ability.ASKING}
+        await pilot.press("ctrl+n")
+        await it.until(lambda: Ability.ASKING.value in it.toasts)

@@ -14,7 +14,7 @@ from textual.screen import Screen
 from tests.fakes import ScriptedBackend, assistant, says, user
 from tests.outside_reach import outside_reach
 from tests.ui.harness import Stage, stage
-from tui.abilities import NO_ABILITY
+from tui.abilities import VISITING
 from tui.model import Bot, Citation, CitationsPart, ToolPart, ToolState
 from tui.safe_text import SafeText
 from tui.ui.app import RunnelApp
@@ -138,7 +138,7 @@ async def compared(it: Stage) -> None:
 
 async def test_no_command_leads_a_visitor_out_of_the_chat(tmp_path: Path) -> None:
     ran = set[str]()
-    async with stage(backend(), abilities=NO_ABILITY, copies_folder=tmp_path) as it:
+    async with stage(backend(), abilities=VISITING, copies_folder=tmp_path) as it:
         with outside_reach() as reached:
             opened = await run_at_the_chat(it, ran)
             asked = partial(it.app.push_screen, ConfirmScreen("Really?"))
@@ -146,7 +146,7 @@ async def test_no_command_leads_a_visitor_out_of_the_chat(tmp_path: Path) -> Non
             await run_in_dialogs(it, ran, opened)
         assert reached == []
     # nobody gets there without an ability
-    assert lacking("chat.checks", NO_ABILITY)
+    assert lacking("chat.checks", VISITING)
     owners = [
         each.owner for each in (*CONTEXTS, *DIALOG_CONTEXTS) if each.owner is not ChecksScreen
     ]

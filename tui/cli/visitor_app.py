@@ -8,7 +8,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from tui.abilities import NO_ABILITY
+from tui.abilities import VISITING
 from tui.cli.options import Seat
 
 DEMO, REPLAY, LIVE = "demo", "replay", "live"
@@ -77,12 +77,12 @@ class VisitorApp(Struct, frozen=True):
 
         words = [*self.looks, *self.shown.words]
         if isinstance(self.shown, LiveProfile):
-            return main(words, Seat(NO_ABILITY, folder))
+            return main(words, Seat(VISITING, folder))
         from tui.serve.fence import Fence, code_folders
 
         tapes = [self.shown.file] if isinstance(self.shown, ReplayOf) else []
         Fence(folder, [*code_folders(), *tapes]).raise_up()
-        return main(words, Seat(NO_ABILITY))
+        return main(words, Seat(VISITING))
 
 
 def import_all() -> None:

@@ -95,7 +95,7 @@ class ReplayApp(RunnelApp):
             [profile],
             profile.name,
             looks=looks,
-            abilities=abilities - {Ability.ACCOUNTS},
+            abilities=abilities - {Ability.ACCOUNTS, Ability.ASKING},
             config_folder=config_folder,
             few_colours=few_colours,
             now=lambda: self.player.now(),

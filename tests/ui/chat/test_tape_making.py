@@ -7,7 +7,7 @@ from textual.widgets import Input
 from tests.fakes import ScriptedBackend, Step, StillClock, present, says
 from tests.ui.harness import Stage, stage
 from tests.unit.inspection.wires import Told
-from tui.abilities import NO_ABILITY, Ability
+from tui.abilities import VISITING, Ability
 from tui.errors import AnswerFailed
 from tui.events import Started, TextDelta
 from tui.safe_text import clean
@@ -77,7 +77,7 @@ async def test_of_a_failure_and_of_the_last_minutes_a_tape_is_saved(tmp_path: Pa
 
 
 async def test_a_visitor_is_offered_no_tape() -> None:
-    async with stage(ScriptedBackend(scripts=[CUT]), abilities=NO_ABILITY) as it:
+    async with stage(ScriptedBackend(scripts=[CUT]), abilities=VISITING) as it:
         await it.ask("Why?")
         await it.settled()
         await it.until(lambda: "i details" in it.drawn)

@@ -19,25 +19,39 @@ NEEDS: Mapping[str, Ability] = MappingProxyType(
         "app.sign-out": Ability.ACCOUNTS,
         "app.suspend": Ability.SHELL,
         "answers.check": Ability.FILES,
+        "chat.ask-taught": Ability.ASKING,
         "chat.checks": Ability.FILES,
+        "chat.compare": Ability.ASKING,
         "chat.editor": Ability.PROGRAMS,
+        "chat.new": Ability.ASKING,
         "chat.record": Ability.FILES,
         "chat.record-end": Ability.FILES,
         "chat.save-tape": Ability.FILES,
+        "chat.workflow": Ability.ASKING,
         "checks.edit": Ability.PROGRAMS,
+        "checks.repeat": Ability.ASKING,
+        "checks.run": Ability.ASKING,
+        "checks.run-suite": Ability.ASKING,
+        "checks.teach": Ability.ASKING,
         "inspect.copy-file": Ability.FILES,
         "inspect.tape": Ability.FILES,
+        "queue.edit": Ability.ASKING,
+        "queue.send": Ability.ASKING,
         "read.all-file": Ability.FILES,
         "read.check": Ability.FILES,
         "read.copy-file": Ability.FILES,
+        "read.edit": Ability.ASKING,
         "read.editor": Ability.PROGRAMS,
         "read.editor-all": Ability.PROGRAMS,
         "read.export": Ability.FILES,
         "read.pager": Ability.PROGRAMS,
         "read.pager-all": Ability.PROGRAMS,
+        "read.retry": Ability.ASKING,
         "read.save-code": Ability.FILES,
         "read.tape": Ability.FILES,
+        "read.teach": Ability.ASKING,
         "read.web": Ability.PROGRAMS,
+        "read.whole": Ability.ASKING,
         "select.file": Ability.FILES,
         "sessions.export": Ability.FILES,
         "text.copy-file": Ability.FILES,
@@ -49,13 +63,11 @@ _HARMLESS = """
     answers.copy answers.down answers.first answers.last answers.next answers.page-down
     answers.page-up answers.previous answers.up
     app.copy-or-clear app.help app.palette app.link app.profile app.quit app.redraw app.theme
-    chat.back chat.bot chat.copy chat.find chat.fold chat.forget chat.last chat.near chat.new
+    chat.back chat.bot chat.copy chat.find chat.fold chat.forget chat.last chat.near
     chat.next chat.numbers chat.outbox chat.plain-text chat.previous chat.recall chat.reread
     chat.search chat.sessions chat.stop chat.stop-reading chat.sync chat.sync-end chat.sync-pause
-    chat.wait chat.workflow
-    chat.ask-taught chat.compare
-    checks.newer checks.older checks.other checks.repeat checks.run checks.run-suite checks.stop
-    checks.teach
+    chat.wait
+    checks.newer checks.older checks.other checks.stop
     commands.down commands.first commands.last commands.page-down commands.page-up commands.up
     composer.earlier composer.later composer.newline composer.page-down composer.page-up
     composer.redo composer.send composer.undo
@@ -69,12 +81,11 @@ _HARMLESS = """
     lines.page-down lines.page-up lines.previous lines.previous-block
     list.fold list.narrower list.wider numbers.next numbers.previous panel.toggle
     pick.down pick.first pick.last pick.page-down pick.page-up pick.up piece.more
-    queue.down queue.drop queue.edit queue.leave queue.send queue.up
-    read.archive read.copy read.copy-code read.delete read.edit read.find read.first read.flag
+    queue.down queue.drop queue.leave queue.up
+    read.archive read.copy read.copy-code read.delete read.find read.first read.flag
     read.hints read.inspect read.last read.lines read.mark read.next read.next-hit
     read.note read.person read.previous read.previous-hit read.question read.rename
-    read.retry read.tag read.teach read.undo-mark read.unread
-    read.whole
+    read.tag read.undo-mark read.unread
     replay.back replay.faster replay.on replay.pause replay.slower replay.step
     search.complete search.near search.order select.copy
     sessions.archive sessions.clear sessions.complete sessions.delete sessions.down

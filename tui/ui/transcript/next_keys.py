@@ -24,15 +24,21 @@ def next_keys(
     backend: Backend | None,
     key_of: Callable[[str], str],
     *,
+    is_there: Callable[[str], bool] = lambda _: True,
     offers_tape: bool = False,
 ) -> NextKeys:
-    """Return what helps with a message; `key_of` tells the key of an action id."""
+    """Return what helps with a message; `key_of` tells the key of an action id.
+
+    What `is_there` denies is not told.
+    """
     if message.failure is not None:
         words = [("read.retry", "retry"), ("read.edit", "edit")]
         if offers_whole(message, backend):
             words.append(("read.whole", "retry without streaming"))
         words.append(("read.inspect", "details"))
-        keys = " · ".join(f"{key_of(action_id)} {does}" for action_id, does in words)
+        keys = " · ".join(
+            f"{key_of(action_id)} {does}" for action_id, does in words if is_there(action_id)
+        )
         hint = hint_of(message.failure, key_of)
         more = f" · {key_of('read.tape')} save a tape of this" if offers_tape else ""
         return NextKeys(hint, f"{key_of('chat.previous')}, then {keys}", more)

@@ -134,7 +134,13 @@ class ReadingPane(
 
     def _next_keys(self, message: ChatMessage) -> NextKeys:
         offers_tape = self._is_there("read.tape") and self.is_wire_kept(message)
-        return next_keys(message, self.backend(), self._key_of, offers_tape=offers_tape)
+        return next_keys(
+            message,
+            self.backend(),
+            self._key_of,
+            is_there=self._is_there,
+            offers_tape=offers_tape,
+        )
 
     def _code_keys(self) -> Sequence[CodeKey]:
         return code_keys(self._key_of)

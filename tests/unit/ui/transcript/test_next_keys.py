@@ -34,6 +34,14 @@ def test_each_failure_names_the_keys_that_ask_again() -> None:
         assert keys.startswith("<chat.previous>, then <read.retry> retry · <read.edit> edit")
 
 
+def test_no_key_is_named_of_what_is_not_there() -> None:
+    message = Message("a", Role.ASSISTANT, (), failure=Failure("Cut."))
+    told = next_keys(
+        message, None, lambda each: f"<{each}>", is_there=lambda each: each == "read.inspect"
+    )
+    assert told.keys == "<chat.previous>, then <read.inspect> details"
+
+
 def test_a_message_as_it_should_be_needs_no_key() -> None:
     assert told(None) == NextKeys()
 
