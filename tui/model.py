@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextvars import ContextVar
 from datetime import UTC, datetime
+from itertools import count
 from urllib.parse import quote
 from uuid import uuid4
 
@@ -19,9 +21,18 @@ OWN_ID_START = "local-"
 """Begins every id of ours: of what no server has named."""
 
 
+_own_numbers: ContextVar[Iterator[int] | None] = ContextVar("own_numbers", default=None)
+
+
 def new_own_id() -> str:
-    """Return an id of ours that nothing else has."""
-    return f"{OWN_ID_START}{uuid4().hex}"
+    """Return an id of ours that nothing else has, or nothing since `count_own_ids`."""
+    numbers = _own_numbers.get()
+    return f"{OWN_ID_START}{uuid4().hex if numbers is None else next(numbers)}"
+
+
+def count_own_ids() -> None:
+    """Let ids of ours be counted, from 1, in this task and those that it starts: not by chance."""
+    _own_numbers.set(count(1))
 
 
 NO_TITLE = "New session"

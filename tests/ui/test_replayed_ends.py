@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from io import FileIO
 from pathlib import Path
@@ -31,8 +32,8 @@ REPLIES = tuple(Case(word) for word in WORDS)
 EVERY = [(api, case) for case in (*CASES, RESTART, *REPLIES) for api in case.apis]
 
 
-UNTOLD = ("fault redirect",)
-"""What came is told with a field of the answer that is on no tape: the address that it leads to."""
+GOAL = re.compile(r"\S+ redirects to [^']+")
+"""Whence and whereto: hosts, and the second a value of the head, which are on no tape."""
 
 
 def sample() -> Iterator[tuple[str, Case]]:
@@ -60,12 +61,16 @@ async def taped(api: str, case: Case, file: Path) -> tuple[Tape, list[str]]:
     return read_tape(file), texts
 
 
+def without_goals(texts: Iterable[str]) -> list[str]:
+    return [GOAL.sub("It redirects.", each) for each in texts]
+
+
 def texts_of(messages: Iterable[Message]) -> list[str]:
     return [f"{each.role} {each.text} {each.failure}" for each in messages]
 
 
-async def end_of(tape: Tape, how: Replaying) -> tuple[list[str], list[str]]:
-    """Return the rows that stand at the end of a replay, and the texts of its messages."""
+async def end_of(tape: Tape, how: Replaying) -> tuple[list[str], list[str], list[str]]:
+    """Return the rows at the end of a replay, the texts of its messages, and their ids."""
     app = replay_app(tape, how, kind=ReplayApp)
     async with app.run_test(size=(100, 40)) as pilot:
         it = Stage(app, pilot)
@@ -76,7 +81,8 @@ async def end_of(tape: Tape, how: Replaying) -> tuple[list[str], list[str]]:
         await it.until(lambda: all(each.group != "query-counts" for each in app.workers))
         await pilot.pause()
         conversation = it.transcript.conversation
-        return rows(app), texts_of(conversation.timeline) if conversation is not None else []
+        messages = conversation.timeline[:] if conversation is not None else []
+        return rows(app), texts_of(messages), [each.id for each in messages]
 
 
 @each_row(("api", "case"), EVERY if IS_LONG_RUN else [*sample()])
@@ -86,5 +92,4 @@ async def test_a_send_is_replayed_to_what_it_came_to_and_to_the_same_screen_at_a
     tape, texts = await taped(api, case, tmp_path / "a.tape")
     ends = [await end_of(tape, how) for how in WAYS]
     assert ends[0] == ends[1]
-    if case.question not in UNTOLD:
-        assert ends[0][1] == texts
+    assert without_goals(ends[0][1]) == without_goals(texts)

@@ -15,7 +15,7 @@ from textual.widgets import Input, TextArea
 
 from tui.abilities import Abilities, Ability
 from tui.conversation import Connection, Conversation
-from tui.model import Message, MessageStatus, Profile
+from tui.model import Message, MessageStatus, Profile, count_own_ids
 from tui.settings.appearance import Appearance
 from tui.tapes.loops import until_idle
 from tui.tapes.player import TapePlayer
@@ -125,6 +125,8 @@ class ReplayApp(RunnelApp):
         return player
 
     async def _play(self) -> None:
+        # they are shown: in the inspector
+        count_own_ids()
         await self.front.profiles.opened.wait()
         self._draw_time()
         if self._how.until_s is not None:
