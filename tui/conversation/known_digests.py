@@ -24,7 +24,9 @@ class KnownDigests:
     async def recall(self) -> None:
         """Take in what histories had come to at an earlier start, once."""
         if self._stored is None:
-            self._stored = await self._store.digests(self._key)
+            stored = await self._store.digests(self._key)
+            # those of another client may have been taken in meanwhile, and are newer
+            self._stored = stored if self._stored is None else self._stored
 
     def take_in(self, stored: Mapping[str, Digest], listed: Iterable[str]) -> None:
         """Have those that another client has stored; of what is not `listed` all stays."""
