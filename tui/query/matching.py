@@ -259,11 +259,15 @@ def _session_texts(field: Field, document: Document) -> Iterable[str]:
 
 def _is_marked(state: State, document: Document) -> bool:
     marks = document.marks
-    return {
-        State.UNREAD: marks.is_unread,
-        State.FLAG: marks.is_flagged,
-        State.ARCHIVED: marks.is_archived,
-    }.get(state, marks.is_own)
+    match state:
+        case State.UNREAD:
+            return marks.is_unread
+        case State.FLAG:
+            return marks.is_flagged
+        case State.ARCHIVED:
+            return marks.is_archived
+        case _:
+            return marks.is_own
 
 
 def _is_in(word: str, texts: Iterable[str]) -> bool:

@@ -27,17 +27,17 @@ class UnaskedPick(PickScreen[Value]):
     key = ""
     """The one that closed it because it is for what it stands over, which it still has to reach."""
 
-    def action_close(self) -> None:
-        written = self.query_one(Input).value
-        if written and not self.matching(written):
-            self.typed += written
-        super().action_close()
-
     def __init__(
         self, title: str, choices: Sequence[Choice[Value]], keys_wait: Callable[[], bool]
     ) -> None:
         super().__init__(title, choices)
         self._keys_wait = keys_wait
+
+    def action_close(self) -> None:
+        written = self.query_one(Input).value
+        if written and not self.matching(written):
+            self.typed += written
+        super().action_close()
 
     def begin_typing(self) -> None:
         self.call_after_refresh(self.set_timer, SEEN_S, self._take_keys)

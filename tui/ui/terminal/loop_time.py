@@ -37,8 +37,10 @@ def widgets_in_order() -> Iterator[None]:
     before = MessagePump.__hash__
 
     def number_of(pump: object) -> int:
-        number: int = vars(pump).setdefault("_number_in_order", 0) or next(numbers) + 1
-        vars(pump)["_number_in_order"] = number
+        own = vars(pump)
+        if "_number_in_order" not in own:
+            own["_number_in_order"] = next(numbers)
+        number: int = own["_number_in_order"]
         return number
 
     MessagePump.__hash__ = number_of  # type: ignore[method-assign, assignment]
