@@ -7,8 +7,9 @@ import time
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import TypeVar
+from typing import Self, TypeVar
 
+from textual.notifications import Notifications
 from textual.pilot import Pilot
 from textual.widget import Widget
 
@@ -177,6 +178,13 @@ def app_of(
     )
 
 
+class _LastingNotifications(Notifications):
+    """Toasts that do not go while a slow machine takes its time over a test."""
+
+    def _reap(self) -> Self:
+        return self
+
+
 @asynccontextmanager
 async def stage(
     backend: ScriptedBackend,
@@ -209,6 +217,8 @@ async def stage(
         looks=looks,
         abilities=abilities,
     )
+    if not draws_toasts:
+        app._notifications = _LastingNotifications()
     async with app.run_test(size=size, notifications=draws_toasts) as pilot:
         running = Stage(app, pilot)
         # how a start looks on its way is the same in a thousand tests; some paint every frame
