@@ -13,6 +13,7 @@ from tui.cli.export_output import export_output
 from tui.cli.options import Options
 from tui.cli.output import write
 from tui.cli.replay import use_zone_of
+from tui.errors import BadInput
 from tui.formatting.counts import counted
 from tui.formatting.times import duration
 
@@ -128,6 +129,8 @@ def cut(file: str, from_s: float, to_s: float | None, output: str, force: bool) 
     from tui.tapes.reading import read_tape
     from tui.tapes.summary import cut as part_of
 
+    if to_s is not None and to_s < from_s:
+        raise BadInput("The part would end before it begins.", hint="--to is at or after --from.")
     read = read_tape(file)
     part = part_of(read, from_s, read.duration_s if to_s is None else to_s)
     with export_output(output, overwrites=force) as target:

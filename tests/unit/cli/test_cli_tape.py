@@ -14,6 +14,7 @@ from tests.fakes import NOON
 from tests.fuzz import IS_LONG_RUN
 from tests.tables import each_row
 from tests.unit.cli.conftest import Run
+from tui.errors import BadInput
 from tui.tapes.lines import lines_of_tape
 from tui.tapes.recording import header_of
 from tui.tapes.tape import Mark, Tape
@@ -58,6 +59,9 @@ def test_a_tape_is_told_of_shown_and_cut(run: Run, tmp_path: Path) -> None:
     assert (code, len(out.splitlines())) == (0, len(TAPE.events))
     code, out, _ = run("tape", "cut", file, "--to", "0.02")
     assert (code, len(out.splitlines())) == (0, 4)
+    code, out, err = run("tape", "cut", file, "--from", "3", "--to", "2")
+    assert (code, out) == (BadInput.exit_code, "")
+    assert "end before it begins" in err
 
 
 @pytest.mark.slow
