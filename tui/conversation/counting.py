@@ -29,5 +29,8 @@ async def kept_documents(connection: Connection) -> AsyncIterator[Looked]:
     documents, done = Documents(connection), 0
     async for read in SessionReader(connection, offline=True).read(sessions):
         done += 1
-        whole = documents.document(read.session, read.messages) if isinstance(read, Whole) else None
-        yield Looked(whole, done, len(sessions))
+        document = None
+        # offline a session without a copy is read as one without messages
+        if isinstance(read, Whole) and read.messages:
+            document = documents.document(read.session, read.messages)
+        yield Looked(document, done, len(sessions))

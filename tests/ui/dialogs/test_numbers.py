@@ -36,6 +36,15 @@ async def opened(it: Stage) -> NumbersScreen:
     return screen
 
 
+async def test_sessions_of_which_nothing_is_kept_are_told_apart_from_those_counted() -> None:
+    async with stage(shop()) as it:
+        await it.open("s1")
+        await it.settled()
+        await opened(it)
+        await it.until(lambda: "Kept here: 1 of 3 listed sessions." in it.drawn)
+        assert "1 session · 1 exchange" in it.drawn
+
+
 async def test_numbers_of_what_is_kept_are_counted_shown_and_grouped_anew() -> None:
     async with stage(shop()) as it:
         for name in ("s0", "s1", "s2"):

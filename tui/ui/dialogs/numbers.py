@@ -102,7 +102,7 @@ class NumbersScreen(Dialog[None]):
                 next_drawn *= 2
                 await self._draw()
         state.update(
-            f"{counted(kept, 'session')} of {looked:,} listed ones are kept here."
+            f"Kept here: {kept:,} of {counted(looked, 'listed session')}."
             if kept < looked
             else f"All of {counted(looked, 'session')}."
         )
