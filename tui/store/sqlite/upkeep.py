@@ -49,5 +49,11 @@ class Upkeep:
     def _wipe(self, db: Connection) -> None:
         if not wiping.is_due(db):
             return
-        if not (wiping.is_index_wiped(db) and wiping.write_anew(db, self._is_in_the_way)):
+        # first the log, for while somebody reads in it all that is written anew is so in vain
+        is_wiped = (
+            wiping.is_index_wiped(db)
+            and wiping.end_log(db)
+            and wiping.write_anew(db, self._is_in_the_way)
+        )
+        if not is_wiped:
             self._due.begin(Chore.WIPE)

@@ -15,7 +15,11 @@ from tui.model import Session
 from tui.safe_text import SafeText
 from tui.store import AccountKey, AccountStore, SessionMarks, StoredMessage
 from tui.store.sqlite import STORE_FILE, SqliteStore, wiping
+from tui.store.sqlite.chores import Chore, Chores
+from tui.store.sqlite.media import FileMedium
 from tui.store.sqlite.opening import open_to_write
+from tui.store.sqlite.upkeep import Upkeep
+from tui.store.sqlite.watching import Watcher
 
 KEY = AccountKey("api", "url")
 COUNT, EVERY = 120, 3
@@ -137,3 +141,22 @@ def test_a_log_that_somebody_reads_leaves_it_to_be_done(tmp_path: Path) -> None:
         reader.rollback()
         assert wiping.write_anew(db)
         assert not wiping.is_due(db)
+
+
+async def test_while_somebody_reads_in_the_log_the_file_is_not_written_anew_again_and_again(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / STORE_FILE
+    store = SqliteStore(path, pytest.fail)
+    await fill(store.account(KEY))
+    await store.aclose()
+    due = Chores()
+    with closing(FileMedium(path)) as medium, closing(sqlite3.connect(path)) as reader:
+        medium.outside_of_transactions(wiping.note_forgotten)
+        reader.execute("BEGIN")
+        assert wiping.is_due(reader)
+        due.begin(Chore.WIPE, at_once=True)
+        assert Upkeep(due, Watcher("", bool), lambda: False).attend(medium)
+        # it is due again, and has written nothing
+        assert due.patience_s is not None
+        assert path.with_name(f"{path.name}-wal").stat().st_size < path.stat().st_size / 4
