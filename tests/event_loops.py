@@ -18,22 +18,42 @@ P = ParamSpec("P")
 Ts = TypeVarTuple("Ts")
 
 
+class _PuttingOff(loops.IdleSelector):
+    """Has something done before it is idle."""
+
+    put_off: Callable[[], object] | None = None
+    """What is still to be done."""
+    holds_back = False
+    """Whether that is left for later."""
+
+    def note_idle(self) -> None:
+        if self.put_off is None or self.holds_back:
+            super().note_idle()
+            return
+        do, self.put_off = self.put_off, None
+        do()
+
+
 class IdleLoop(loops.IdleLoop):
     """An event loop that tells when it has nothing to do, and leaves some of it until then."""
+
+    def __init__(self) -> None:
+        self._putting_off = _PuttingOff()
+        super().__init__(self._putting_off)
 
     def before_idle(self, job: Callable[[], None]) -> None:
         """Do `job`, and of several the last, when someone waits and nothing else is to be done."""
         context = contextvars.copy_context()
-        self._watched.put_off = lambda: self.call_soon(job, context=context)
+        self._putting_off.put_off = lambda: self.call_soon(job, context=context)
 
     @contextmanager
     def holding_back(self) -> Iterator[None]:
         """Be idle without what `before_idle` was told of; it is done when next idle after this."""
-        self._watched.holds_back = True
+        self._putting_off.holds_back = True
         try:
             yield
         finally:
-            self._watched.holds_back = False
+            self._putting_off.holds_back = False
 
     def add_signal_handler(self, sig: int, callback: Callable[[*Ts], object], *args: *Ts) -> None:
         """Leave signals to the run of the tests.

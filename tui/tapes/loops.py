@@ -31,10 +31,6 @@ class IdleSelector(selectors.DefaultSelector):
         self._slept_s = 0.0
         self.jobs = 0
         """How many calls run in threads."""
-        self.put_off: Callable[[], object] | None = None
-        """What is still to be done before the loop is idle."""
-        self.holds_back = False
-        """Whether that is left for later."""
 
     def wait(self, waiter: asyncio.Future[None]) -> None:
         self._waiters.append((waiter, self._lived_s + LONGEST_S))
@@ -54,12 +50,12 @@ class IdleSelector(selectors.DefaultSelector):
             return ready
         if self.jobs:
             return self._sleep(LONGEST_S if timeout is None else min(timeout, LONGEST_S))
-        if self.put_off is not None and not self.holds_back:
-            do, self.put_off = self.put_off, None
-            do()
-            return ready
-        self._resolve(float("inf"))
+        self.note_idle()
         return ready
+
+    def note_idle(self) -> None:
+        """Resolve all waiters, for there is nothing to do."""
+        self._resolve(float("inf"))
 
     def _sleep(self, timeout: float) -> Ready:
         began_at = time.monotonic()
@@ -81,8 +77,8 @@ class IdleLoop(asyncio.SelectorEventLoop):
     It does not ask the clock or the processor, so that a machine under load gives the same answer.
     """
 
-    def __init__(self) -> None:
-        self._watched = IdleSelector()
+    def __init__(self, watched: IdleSelector | None = None) -> None:
+        self._watched = watched or IdleSelector()
         super().__init__(self._watched)
 
     async def idle(self) -> None:
