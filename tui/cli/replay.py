@@ -12,6 +12,7 @@ import click
 
 from tui.cli import completers
 from tui.cli.app import check_terminal
+from tui.cli.numbers import NumberRange
 from tui.cli.options import Options
 from tui.cli.output import narrate, settle, write
 from tui.formatting.times import duration
@@ -27,14 +28,14 @@ if TYPE_CHECKING:
     "--speed",
     default=1.0,
     show_default=True,
-    type=click.FloatRange(SPEEDS[0], SPEEDS[-1]),
+    type=NumberRange(SPEEDS[0], SPEEDS[-1]),
     help="Play so many times as fast.",
 )
 @click.option("--step", is_flag=True, help="Begin paused; . plays one event.")
 @click.option(
     "--idle-limit",
     metavar="S",
-    type=click.FloatRange(min=0),
+    type=NumberRange(min=0),
     help="Let no pause take longer than S seconds.",
 )
 @click.option("--loop", is_flag=True, help="Begin again at the end.")

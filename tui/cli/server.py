@@ -12,6 +12,7 @@ import click
 from click.core import ParameterSource
 
 from tui.cli import completers
+from tui.cli.numbers import NumberRange
 from tui.cli.output import narrate, write
 from tui.errors import BadInput
 
@@ -70,7 +71,7 @@ class _Rate(click.ParamType[timedelta]):
     "--pace",
     default=1.0,
     show_default=True,
-    type=click.FloatRange(min=0),
+    type=NumberRange(min=0),
     help="Multiply every pause by this; 0 leaves them out.",
 )
 @click.option(

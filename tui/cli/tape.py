@@ -10,6 +10,7 @@ import click
 
 from tui.cli import completers
 from tui.cli.export_output import export_output
+from tui.cli.numbers import NumberRange
 from tui.cli.options import Options
 from tui.cli.output import write
 from tui.cli.replay import use_zone_of
@@ -107,7 +108,7 @@ def show(file: str) -> None:
     "from_s",
     metavar="S",
     default=0.0,
-    type=click.FloatRange(min=0),
+    type=NumberRange(min=0),
     help="Begin at this second of it.",
 )
 @click.option(
@@ -115,7 +116,7 @@ def show(file: str) -> None:
     "to_s",
     metavar="S",
     default=None,
-    type=click.FloatRange(min=0),
+    type=NumberRange(min=0),
     help="End at this second, without it at its end.",
 )
 @_OUTPUT
@@ -163,7 +164,7 @@ def cast(options: Options, file: str, size: tuple[int, int], output: str, force:
 @tape.command
 @_FILE
 @_SIZE
-@click.option("--at", metavar="S", type=click.FloatRange(min=0), help="As it was at second S.")
+@click.option("--at", metavar="S", type=NumberRange(min=0), help="As it was at second S.")
 @_OUTPUT
 @_FORCE
 @click.pass_obj

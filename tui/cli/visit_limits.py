@@ -8,11 +8,12 @@ from typing import Any
 
 import click
 
+from tui.cli.numbers import NumberRange
 from tui.serve.limits import Limits
 
 _MEGABYTE = 1_000_000
 _USUAL = Limits()
-_COUNT, _MINUTES = click.IntRange(1, 1_000), click.FloatRange(0.01, 100_000)
+_COUNT, _MINUTES = click.IntRange(1, 1_000), NumberRange(0.01, 100_000)
 
 Command = Callable[..., None]
 

@@ -126,12 +126,25 @@ def test_films_and_stills_of_a_tape_are_the_same_each_time_whatever_the_machine_
         assert busy == {calm[1]}
 
 
+NO_NUMBERS = [
+    ("replay", "demo", "--speed", "nan"),
+    ("replay", "demo", "--idle-limit", "nan"),
+    ("tape", "cut", "demo", "--from", "nan"),
+    ("tape", "cut", "demo", "--to", "inf"),
+    ("tape", "svg", "demo", "--at", "nan"),
+    # with what is refused anyway: else it would run
+    ("server", "--pace", "nan", "--sessions", "0"),
+    ("serve", "--time", "nan", "--visitors", "0"),
+]
+
+
 @each_row(
     ("arguments", "words"),
     [
         (("tape", "check", "gone"), "cannot be read"),
         (("replay", "gone"), "cannot be read"),
         (("tape", "cast", "x", "--size", "0x1"), "is not a size"),
+        *((words, "is not a number") for words in NO_NUMBERS),
     ],
 )
 def test_what_cannot_be_played_is_refused(arguments: tuple[str, ...], words: str, run: Run) -> None:
