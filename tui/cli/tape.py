@@ -122,7 +122,9 @@ def show(file: str) -> None:
 @_OUTPUT
 @_FORCE
 def cut(file: str, from_s: float, to_s: float | None, output: str, force: bool) -> None:
-    """Write a part of a tape, from one second to another; what was before happens at once.
+    """Write a part of a tape, from one second to another.
+
+    What was before happens at once, at its beginning.
 
     Example: runnel tape cut demo.tape --from 3 --to 20 -o short.tape
     """
@@ -171,7 +173,7 @@ def cast(options: Options, file: str, size: tuple[int, int], output: str, force:
 def svg(
     options: Options, file: str, size: tuple[int, int], at: float | None, output: str, force: bool
 ) -> None:
-    """Draw the last screen of the replay of a tape as SVG, or that of a moment.
+    """Draw the last screen of a replay as SVG, or that of a moment.
 
     Example: runnel tape svg demo.tape --at 3.5 -o demo.svg
     """
