@@ -161,6 +161,13 @@ class TapePlayer:
         last = self._last.get(key)
         return last.again() if last is not None and method == "GET" else None
 
+    def leave_out(self, session: str) -> None:
+        """Take a session that is not found out of `sessions` until something is asked in it again.
+
+        A list that still told it would say that it is there.
+        """
+        self.sessions[:] = (each for each in self.sessions if each != session)
+
     # What a person does with it
 
     def pause(self, is_paused: bool) -> None:

@@ -47,6 +47,8 @@ class Replayed(httpx.AsyncBaseTransport):
         assert call is not None
         match await _next_of(call):
             case Answered(_, _, status, content_type, headers):
+                if status == _NOT_FOUND:
+                    self._player.leave_out(call.asked.session)
                 fields = [("content-type", content_type)] if content_type else []
                 fields += [(name, _since(value, self._player.now())) for name, value in headers]
                 return httpx.Response(status, headers=fields, stream=_TapedBody(call))
