@@ -31,9 +31,9 @@ HOST = "the name of the host"
 
 
 def left_out(*, keeps_host: bool) -> str:
-    """Return what is on no tape, as a list in words."""
+    """Return what is on no tape, as a list in words, divided by semicolons."""
     names = LEFT_OUT if keeps_host else (*LEFT_OUT, HOST)
-    return ", ".join(names)
+    return "; ".join(names)
 
 
 def header_of(

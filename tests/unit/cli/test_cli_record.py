@@ -21,6 +21,7 @@ def test_what_is_asked_is_on_the_tape_without_secrets_and_what_is_left_out_is_to
     code, out, err = run("ask", "--record", str(file), "--profile", profile, question)
     assert code == 0
     assert "Not on the tape: header values but" in err
+    assert "rate headers; cookies and keys; all of the sign-in; " in err
     assert DEMO_KEY in out
     content = file.read_text()
     # the e-mail is that of a profile of its own
