@@ -34,6 +34,8 @@ from tui.tapes.wire import Arrived, Told, Wire, WireLog
 
 LIMIT_S = 120
 """So long at most a case waits for what comes next."""
+MOST_EVENTS = 50_000
+"""Of one send; what has no end is stopped long before."""
 AT_ONCE = 8
 """So many questions of one account that none waits for its turn until a time limit is over."""
 STOP_AT_CHARS = 100_000
@@ -185,6 +187,7 @@ async def send(
     async with aclosing(conversation.send(case.question, streaming=case.streaming)) as turn:
         async for event in turn:
             play.events.append(event)
+            assert len(play.events) < MOST_EVENTS, f"{case.question} has no end"
             note()
             came_chars += len(event.text) if isinstance(event, TextDelta) else 0
             if "endless" in case.question and came_chars > STOP_AT_CHARS:

@@ -17,6 +17,8 @@ class Chore(enum.Enum):
     """See what other processes have changed, while somebody watches."""
     WIPE = 1.5
     """Leave nothing in the file of what was forgotten."""
+    WIPE_AGAIN = 60.0
+    """Try that again where it failed: the disk may be full, and it writes much."""
     RETRY = 5.0
     """Try a file again that failed."""
 
@@ -50,3 +52,7 @@ class Chores:
             return False
         del self._due_at[chore]
         return True
+
+    def take_back(self, chore: Chore) -> None:
+        """Let it be due no more: it was not needed."""
+        self._due_at.pop(chore, None)

@@ -27,8 +27,8 @@ class Upkeep:
 
     def attend(self, medium: Medium) -> bool:
         """Do what is due; `False` when it is seen that the file is not in its place any more."""
-        is_settling, is_looking, is_wiping = map(
-            self._due.take, (Chore.CHECKPOINT, Chore.LOOK, Chore.WIPE)
+        is_settling, is_looking, is_wiping, is_trying = map(
+            self._due.take, (Chore.CHECKPOINT, Chore.LOOK, Chore.WIPE, Chore.WIPE_AGAIN)
         )
         if self._watcher.is_watched:
             self._due.begin(Chore.LOOK)
@@ -42,8 +42,10 @@ class Upkeep:
                 medium.outside_of_transactions(self._watcher.look)
             if is_settling:
                 medium.checkpoint()
-            if is_wiping and wiping.is_small(medium.path):
+            if (is_wiping or is_trying) and wiping.is_small(medium.path):
+                self._due.begin(Chore.WIPE_AGAIN)
                 medium.outside_of_transactions(self._wipe)
+                self._due.take_back(Chore.WIPE_AGAIN)
         return True
 
     def _wipe(self, db: Connection) -> None:

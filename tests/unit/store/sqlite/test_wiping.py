@@ -5,6 +5,7 @@ import re
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -160,3 +161,27 @@ async def test_while_somebody_reads_in_the_log_the_file_is_not_written_anew_agai
         # it is due again, and has written nothing
         assert due.patience_s is not None
         assert path.with_name(f"{path.name}-wal").stat().st_size < path.stat().st_size / 4
+
+
+def refuse_writing(db: sqlite3.Connection, *, is_refused: bool) -> None:
+    db.execute(f"PRAGMA query_only = {int(is_refused)}")
+
+
+async def test_what_could_not_be_wiped_out_is_tried_again_after_a_while(tmp_path: Path) -> None:
+    path, due = tmp_path / STORE_FILE, Chores()
+    store = SqliteStore(path, pytest.fail)
+    await fill(store.account(KEY))
+    await store.aclose()
+    with closing(FileMedium(path)) as medium, closing(sqlite3.connect(path)) as other:
+        medium.outside_of_transactions(wiping.note_forgotten)
+        medium.outside_of_transactions(partial(refuse_writing, is_refused=True))
+        upkeep = Upkeep(due, Watcher("", bool), lambda: False)
+        due.begin(Chore.WIPE, at_once=True)
+        assert upkeep.attend(medium)
+        assert wiping.is_due(other)
+        assert due.patience_s is not None
+        medium.outside_of_transactions(partial(refuse_writing, is_refused=False))
+        due.begin(Chore.WIPE_AGAIN, at_once=True)
+        assert upkeep.attend(medium)
+        assert not wiping.is_due(other)
+        assert due.patience_s is None
