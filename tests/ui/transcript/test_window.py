@@ -252,6 +252,18 @@ async def test_a_history_read_for_the_first_time_shows_its_end() -> None:
         assert len(it.views) <= MOST
 
 
+async def test_what_a_history_has_above_all_that_was_shown_is_mounted_too() -> None:
+    backend = talk(2)
+    whole = backend.histories["s"]
+    backend.histories["s"] = whole[2:]
+    async with stage(backend, size=SIZE) as it:
+        await opened(it)
+        assert it.texts[0] == "question 1"
+        backend.histories["s"] = whole
+        await it.press("f5")
+        await it.until(lambda: it.texts[0] == "question 0")
+
+
 async def test_a_line_tells_what_came_since_the_reader_left_the_end() -> None:
     gate, later, backend = asyncio.Event(), asyncio.Event(), talk(10)
     script: list[Step] = [Started(), TextDelta(SafeText("begun\n\n")), gate]

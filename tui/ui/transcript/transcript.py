@@ -135,7 +135,11 @@ class Transcript(PagedScroll, can_focus=True):
 
     async def sync(self) -> None:
         """Bring the widgets in line with the conversation, touching only what differs."""
+        before = self.paging.window
         await self._put(self.paging.fitted)
+        if self.paging.window != before:
+            # messages that came above move nothing, so no layout tells that there is room for them
+            self.call_after_refresh(self.look_around)
 
     async def _put(
         self, choose: Callable[[Timeline], Window], then: Callable[[], None] | None = None
