@@ -12,6 +12,8 @@ import time
 from collections.abc import Sequence
 from datetime import timedelta
 
+from msgspec.structs import replace
+
 from tests.bench.archive import START
 from tests.fakes import ScriptedBackend
 from tests.ui.harness import Stage, stage
@@ -38,7 +40,9 @@ async def measure_opening(store: Store, profile: Profile, stored: Sequence[Sessi
     moment = max(each.updated_at or START for each in stored) + timedelta(days=1)
     name = SafeText("Empty")
     empty = [Session(f"{_EMPTY}{at}", name, updated_at=moment) for at in range(_OPENED)]
-    backend = _Silent(listed=[*empty, *stored])
+    # with a title of its own none is read for one
+    titled = [replace(each, title=SafeText("Stored")) for each in stored]
+    backend = _Silent(listed=[*empty, *titled])
     times: dict[str, list[float]] = {"stored": [], "empty": []}
     async with stage(backend, store=store, profile=profile) as it:
         for number, session in enumerate(chance.sample(stored, _OPENED)):
