@@ -45,17 +45,23 @@ def selected(it: Stage) -> str:
     return line_of(row) if row is not None else ""
 
 
+async def asked_and_answered(it: Stage) -> tuple[Told, int]:
+    """Ask something whose answer comes; return what tells its wire, and the number of its call."""
+    await it.open(SESSION)
+    await it.ask("Hi?")
+    await it.until(lambda: it.status.state.startswith("streaming"))
+    told = Told(wire=present(it.chat.open_chat.connection).wire)
+    call = told.asked()
+    told.answered(call)
+    return told, call
+
+
 async def test_the_wire_of_an_answer_is_followed_filtered_copied_and_saved(tmp_path: Path) -> None:
     gate = asyncio.Event()
     script: list[Step] = [Started(), TextDelta(SafeText("Hello")), gate, Completed()]
     backend = ScriptedBackend(histories={SESSION: []}, scripts=[script])
     async with stage(backend, size=(120, 40)) as it:
-        await it.open(SESSION)
-        await it.ask("Hi?")
-        await it.until(lambda: it.status.state.startswith("streaming"))
-        told = Told(wire=present(it.chat.open_chat.connection).wire)
-        call = told.asked()
-        told.answered(call)
+        told, call = await asked_and_answered(it)
         told.arrived(call, event("start", messageId="m"), said("Hel"), every_s=0.0)
         await inspect_the_coming_answer(it)
         await follow_the_end(it, told, call)
@@ -130,12 +136,7 @@ async def test_the_heads_stand_over_their_columns_whether_the_list_scrolls_or_no
     script: list[Step] = [Started(), TextDelta(SafeText("Hello")), asyncio.Event()]
     backend = ScriptedBackend(histories={SESSION: []}, scripts=[script])
     async with stage(backend, size=(120, 40)) as it:
-        await it.open(SESSION)
-        await it.ask("Hi?")
-        await it.until(lambda: it.status.state.startswith("streaming"))
-        told = Told(wire=present(it.chat.open_chat.connection).wire)
-        call = told.asked()
-        told.answered(call)
+        told, call = await asked_and_answered(it)
         told.arrived(call, *[said("Hel")] * times, every_s=0.0)
         it.transcript.focus()
         await it.press("i")
