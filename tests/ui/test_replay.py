@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from textual.pilot import Pilot
+
 from tests.fakes import NOON, present
 from tests.ui.harness import Stage
 from tests.unit.cli.test_cli_tape import QUESTION, TAPE
@@ -60,6 +62,14 @@ async def test_a_tape_comes_to_the_same_screen_at_any_speed_by_steps_and_from_an
         assert end == ends[0]
 
 
+async def begun(app: ReplayApp, pilot: Pilot[None]) -> Stage:
+    """Wait until a replay takes keys."""
+    it = Stage(app, pilot)
+    await it.until(lambda: bool(app.screen.query(TimeLine)))
+    await it.until(app.front.profiles.opened.is_set)
+    return it
+
+
 LONG = Tape(
     header_of("gpt-trainer", NOON),
     tuple(Mark(float(at_s), f"second {at_s}") for at_s in range(41)),
@@ -69,9 +79,7 @@ LONG = Tape(
 async def test_each_of_several_arrow_keys_counts_however_fast_they_come() -> None:
     app = replay_app(LONG, Replaying(steps=True), kind=ReplayApp)
     async with app.run_test(size=(90, 30)) as pilot:
-        it = Stage(app, pilot)
-        await it.until(lambda: bool(app.screen.query(TimeLine)))
-        await it.until(app.front.profiles.opened.is_set)
+        it = await begun(app, pilot)
         for keys, position_s in (
             ("right " * 6, 30.0),
             ("left " * 3, 15.0),
@@ -85,9 +93,7 @@ async def test_each_of_several_arrow_keys_counts_however_fast_they_come() -> Non
 async def test_a_replay_is_left_without_a_question_for_nothing_ends_with_it() -> None:
     app = replay_app(TAPE, Replaying(steps=True), kind=ReplayApp)
     async with app.run_test(size=(90, 30)) as pilot:
-        it = Stage(app, pilot)
-        await it.until(lambda: bool(app.screen.query(TimeLine)))
-        await it.until(app.front.profiles.opened.is_set)
+        it = await begun(app, pilot)
         while not it.chat.send_workers.busy:
             await pilot.press("full_stop")
         await pilot.press("ctrl+c")
