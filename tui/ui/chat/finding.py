@@ -45,11 +45,12 @@ class EverythingSearch:
             self._context.spawn(near, "search")
 
     def go_on(self, direction: int) -> None:
-        """Go to the first hit in the next session (1), or to the last in the previous one (-1)."""
-        if (trail := self._reading.find_bar.trail) is not None:
-            moved = trail.moved(direction)
-            hit_id = moved.stop.hit_ids[0 if direction > 0 else -1]
-            self._context.spawn(partial(self._go, moved, hit_id, step=direction), "search")
+        """Show the session where the trail has gone, at its first hit (1) or at its last (-1)."""
+        trail = self._reading.find_bar.trail
+        # whoever has left it meanwhile stays where they are
+        if trail is not None and trail.stop.hit_ids:
+            hit_id = trail.stop.hit_ids[0 if direction > 0 else -1]
+            self._context.spawn(partial(self._go, trail, hit_id, step=direction), "search")
 
     async def _search(self, connection: Connection) -> None:
         known = self._listing.finder(connection).known
@@ -62,7 +63,10 @@ class EverythingSearch:
         if screen.wants_near:
             await self._show_near(connection, result.session_id, result.message_id)
         elif (trail := screen.trail) is not None and result.message_id:
-            await self._go(trail.begun_at(result.session_id), result.message_id)
+            begun = trail.begun_at(result.session_id)
+            # before the session is open, which is to be searched for the same
+            self._reading.find_bar.go_along(begun)
+            await self._go(begun, result.message_id)
         else:
             await self._navigation.open_session(result.session_id)
 
@@ -79,7 +83,5 @@ class EverythingSearch:
 
     async def _go(self, trail: HitTrail, hit_id: str, *, step: int = 0) -> None:
         """Show a hit: the one that was picked, or the one that a step leads to."""
-        # before the session is open, which is to be searched for the same
-        self._reading.find_bar.walk(trail)
         await self._navigation.open_session(trail.stop.session_id, hit_id)
-        self._reading.look_for_hits(step or 1, from_selected=not step)
+        self._reading.look_for_hits(trail, step or 1, from_selected=not step)

@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 
-from msgspec import Struct
 from textual import events, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -17,7 +16,7 @@ from textual.widgets import Input
 from tui.conversation import Conversation
 from tui.formatting.search_pattern import SearchPattern, pattern_of
 from tui.ui.cells import cell_len, whole_items
-from tui.ui.search.match_cursor import MatchCursor
+from tui.ui.search.hit_walk import Departure, HitWalk
 from tui.ui.search.matches import MAX_MATCHES, Match, MessageSearch
 from tui.ui.search.trail import HitTrail
 from tui.ui.widgets.field import Field
@@ -25,15 +24,6 @@ from tui.ui.widgets.key_line import KeyLine
 from tui.ui.widgets.plain_text import Plain
 
 _MIN_WORDS_CELLS = 8
-
-
-class _Step(Struct, frozen=True):
-    """To the next (1) or previous (-1) match, the first time from a message on."""
-
-    direction: int
-    position: int
-    arrives: bool = False
-    """It stays in this conversation, whatever is found there."""
 
 
 class FindBar(Horizontal):
@@ -80,7 +70,7 @@ class FindBar(Horizontal):
 
     @dataclass(eq=False, repr=False)
     class Followed(Message):
-        """Go on to the next (1) or previous (-1) session of the trail."""
+        """The next (1) or previous (-1) hit is in the session where the trail has gone."""
 
         direction: int
 
@@ -94,11 +84,8 @@ class FindBar(Horizontal):
         self._conversation: Conversation | None = None
         self._message_search = message_search
         self._pattern: SearchPattern | None = None
-        self._matches = MatchCursor()
+        self._walk = HitWalk()
         self._is_searching = False
-        self._pending: _Step | None = None
-        self._trail: HitTrail | None = None
-        """What a search of everything found, while it is gone through."""
 
     def compose(self) -> ComposeResult:
         yield Plain("Find: ", classes="label")
@@ -114,42 +101,46 @@ class FindBar(Horizontal):
     @property
     def may_have_matches(self) -> bool:
         """There are some, or the search for them is not over."""
-        return bool(self._matches) or self._is_searching
+        return bool(self._walk.matches) or self._is_searching
 
     def open(self, conversation: Conversation) -> None:
         """Start typing what is to be found in all of a conversation."""
         self._show(conversation)
         self.query_one(Input).focus()
 
-    def walk(self, trail: HitTrail) -> None:
-        """Look for what a search of everything found, from the stop of the trail on."""
-        self._trail = trail
+    def go_along(self, trail: HitTrail) -> None:
+        """Look for what a search of everything found, once the stop of the trail is shown."""
+        self._walk.begin(trail)
         field = self.query_one(Input)
         with field.prevent(Input.Changed):
             field.value = trail.line
-        self._matches.leave()
-
-    def look_for_hits(self, conversation: Conversation, step: int, position: int) -> None:
-        """Go to the next (1) or previous (-1) hit in a session of the trail from `position` on."""
-        self._matches.leave()
-        self._pending = _Step(step, position, arrives=True)
-        self._show(conversation)
 
     @property
     def trail(self) -> HitTrail | None:
-        return self._trail
+        """What a search of everything found, while it is gone through."""
+        return self._walk.trail
+
+    def arrive(self, conversation: Conversation, step: int, position: int) -> None:
+        """Go to the next (1) or previous (-1) hit in the stop of the trail from `position` on."""
+        self._walk.arrive(step, position)
+        self._show(conversation)
+
+    def leave_trail(self) -> None:
+        """Go on to no other session."""
+        self._walk.leave_trail()
 
     def follow(self, conversation: Conversation) -> None:
         """Look for the same words in another conversation."""
         if self.is_open and conversation is not self._conversation:
-            if self._trail is not None and self._trail.stop.session_id != conversation.id:
-                self._trail = self._trail.alone
+            trail = self._walk.trail
+            if trail is not None and trail.stop.session_id != conversation.id:
+                self._walk.leave_trail()
             self._show(conversation)
 
     def _show(self, conversation: Conversation) -> None:
         self.add_class("-open")
         if conversation is not self._conversation:
-            self._matches.leave()
+            self._walk.matches.leave()
         self._conversation = conversation
         self._seek()
 
@@ -160,24 +151,21 @@ class FindBar(Horizontal):
         """
         if not self.query_one(Input).value:
             return
-        step = _Step(direction, position)
+        self._walk.ask(direction, position)
+        if self._walk.is_under_way:
+            return
         if not self.is_open or conversation is not self._conversation:
-            self._pending = step
             self._show(conversation)
-        elif self._is_searching:
-            self._pending = step
-        elif not self._is_up_to_date:
-            self._pending = step
+        elif not self._is_searching and not self._is_up_to_date:
             self._seek()
-        else:
-            self._go(step)
+        elif not self._is_searching:
+            self._go()
 
     def close(self) -> None:
         """Go away; `step` goes on with the same words."""
         if self.is_open:
             self.remove_class("-open")
-            if self._trail is not None:
-                self._trail = self._trail.alone
+            self._walk.leave_trail()
             self.post_message(self.PatternChanged(None))
 
     def action_step(self, direction: int) -> None:
@@ -199,8 +187,7 @@ class FindBar(Horizontal):
 
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
-        self._matches.leave()
-        self._pending = self._trail = None
+        self._walk.forget()
         self._show_count()
         self._seek()
 
@@ -210,11 +197,11 @@ class FindBar(Horizontal):
     def _is_up_to_date(self) -> bool:
         """Nothing was said since the search."""
         conversation = self._conversation
-        return conversation is not None and self._matches.is_up_to_date(conversation.timeline)
+        return conversation is not None and self._walk.matches.is_up_to_date(conversation.timeline)
 
     def _seek(self) -> None:
         """Search from the start, in place of a search that goes on."""
-        trail = self._trail
+        trail = self._walk.trail
         self._pattern = trail.pattern if trail else pattern_of(self.query_one(Input).value)
         self.post_message(self.PatternChanged(self._pattern))
         self._search()
@@ -222,43 +209,33 @@ class FindBar(Horizontal):
     @work(group="find", exclusive=True)
     async def _search(self) -> None:
         conversation, pattern = self._conversation, self._pattern
-        was_at = self._matches.current
-        self._matches.clear()
+        was_at = self._walk.matches.current
+        self._walk.matches.clear()
         self._is_searching = True
         if conversation is not None and pattern is not None:
             timeline = conversation.timeline
-            self._matches.search_in(timeline)
+            self._walk.matches.search_in(timeline)
             async with aclosing(self._message_search.find(timeline, pattern)) as results:
                 async for matches in results:
-                    self._matches.add(self._hits_in(matches))
+                    self._walk.matches.add(self._walk.hits_in(matches))
                     self._show_count()
         self._is_searching = False
-        if conversation is not None and not self._matches and self._trail is not None:
-            # found by what is told of it, or by what is not shown of its source
-            self._matches.search_in(conversation.timeline)
-            self._matches.add(
-                [Match(each, 0, 0, 0) for each in filter(None, self._trail.stop.hit_ids)]
-            )
+        if conversation is not None and not self._walk.matches:
+            self._walk.matches.search_in(conversation.timeline)
+            self._walk.matches.add(self._walk.hits_without_words())
         if conversation is not None:
-            self._matches.return_to(was_at, conversation.current_id)
+            self._walk.matches.return_to(was_at, conversation.current_id)
         self._show_count()
-        step, self._pending = self._pending, None
-        if step is not None:
-            self._go(step)
+        self._go()
 
-    def _hits_in(self, matches: Sequence[Match]) -> Sequence[Match]:
-        """Return those that stand in what a search of everything found, else all."""
-        ids = self._trail.stop.message_ids if self._trail is not None else frozenset()
-        return [each for each in matches if each.message_id in ids] if ids else matches
-
-    def _go(self, step: _Step) -> None:
-        trail = self._trail
-        is_over = not self._matches or self._matches.is_at_end(step.direction)
-        if trail is not None and trail.goes_on and is_over and not step.arrives:
-            self.post_message(self.Followed(step.direction))
-        elif (match := self._matches.go(step.direction, step.position)) is not None:
-            self._show_count()
-            self.post_message(self.MatchRequested(match))
+    def _go(self) -> None:
+        """Go where the steps lead that were asked for."""
+        match self._walk.take():
+            case Departure(direction):
+                self.post_message(self.Followed(direction))
+            case Match() as match:
+                self._show_count()
+                self.post_message(self.MatchRequested(match))
 
     def _show_count(self) -> None:
         """Tell behind the words how many hits there are, and of what to press what has room."""
@@ -279,17 +256,17 @@ class FindBar(Horizontal):
     @property
     def _told(self) -> Sequence[str]:
         """What there is to say, the most important first."""
-        many = f"{len(self._matches):,}" + "+" * (len(self._matches) >= MAX_MATCHES)
-        trail = self._trail.told if self._trail is not None else ""
-        sessions = [trail] * bool(trail)
-        if self._pattern is None and self._trail is None:
+        many = f"{len(self._walk.matches):,}" + "+" * (len(self._walk.matches) >= MAX_MATCHES)
+        trail = self._walk.trail
+        sessions = [trail.told] if trail is not None and trail.told else []
+        if self._pattern is None and trail is None:
             return ()
         if self._is_searching:
             return (f"{many} …",)
-        if not self._matches and not sessions:
+        if not self._walk.matches and not sessions:
             return "no hits here", f"{self._key_of('chat.search')} searches everything"
-        hits = f"{many} hit{'s' * (len(self._matches) != 1)}"
-        number = self._matches.number
+        hits = f"{many} hit{'s' * (len(self._walk.matches) != 1)}"
+        number = self._walk.matches.number
         count = hits if number is None else f"{number:,} of {many}"
         is_typing = self.query_one(Input).has_focus
         next_key = "Enter" if is_typing else self._key_of("read.next-hit")

@@ -6,6 +6,7 @@ from textual.binding import Binding
 
 from tui.ui.key_routing import give_keys
 from tui.ui.search.find_bar import FindBar
+from tui.ui.search.trail import HitTrail
 from tui.ui.transcript.reading_actions import ReadingActions
 
 FIND_KEYS = [
@@ -32,17 +33,22 @@ class FindActions(ReadingActions):
             position = self.transcript.selection.position(last=direction < 0)
             self.find_bar.step(direction, conversation, position)
 
-    def look_for_hits(self, direction: int, *, from_selected: bool) -> None:
-        """Go to a hit of the trail in the shown conversation.
+    def look_for_hits(self, trail: HitTrail, direction: int, *, from_selected: bool) -> None:
+        """Go to a hit in the stop of the trail, where somebody was under way to it and it is shown.
 
         The next from the selected message on, else the first (1) or the last (-1) of all.
         """
         conversation = self.transcript.conversation
-        if conversation is not None:
-            position = 0 if direction > 0 else len(conversation.timeline)
-            if from_selected:
-                position = self.transcript.selection.position(last=False)
-            self.find_bar.look_for_hits(conversation, direction, position)
+        if trail is not self.find_bar.trail:
+            return
+        if conversation is None or conversation.id != trail.stop.session_id:
+            # another one was opened meanwhile
+            self.find_bar.leave_trail()
+            return
+        position = 0 if direction > 0 else len(conversation.timeline)
+        if from_selected:
+            position = self.transcript.selection.position(last=False)
+        self.find_bar.arrive(conversation, direction, position)
 
     def find_in_shown_conversation(self) -> None:
         """Have an open find bar search the conversation that is shown now."""
