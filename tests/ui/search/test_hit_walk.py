@@ -13,7 +13,9 @@ from tests.ui.talks import selected
 from tui.model import Message, Session
 from tui.safe_text import SafeText
 from tui.store import AccountKey, MemoryAccount, MemoryStore, StoredMessage
+from tui.ui.chat.screen import ChatScreen
 from tui.ui.search.find_bar import FindBar
+from tui.ui.search.screen import SearchScreen
 
 HISTORIES: dict[str, list[Message]] = {
     "a": [user("a0", "Hay?"), assistant("a1", "A needle, another needle.")],
@@ -90,3 +92,23 @@ async def test_each_press_counts_however_long_the_next_session_takes(keys: str) 
         store.gate.set()
         steps = keys.count("n") - keys.count("N")
         await it.until(lambda: hit(it) == HITS[steps % len(HITS)])
+
+
+async def test_what_is_searched_while_a_session_opens_leaves_nobody_between_two() -> None:
+    store = SlowStore()
+    async with stage(library(), store=store) as it:
+        await searching(it)
+        await it.press(*"needle")
+        await it.until(lambda: len(listed(it)) == 3)
+        await it.press("enter")
+        await it.until(lambda: hit(it) == HITS[0])
+        store.gate.clear()
+        typed(it, "nn")
+        await it.until(lambda: present(it.one(FindBar).trail).at != 0)
+        await it.press("f3")
+        await it.until(lambda: isinstance(it.app.screen, SearchScreen))
+        await it.press("escape")
+        store.gate.set()
+        await it.until(lambda: isinstance(it.app.screen, ChatScreen))
+        await it.settled()
+        assert it.transcript.conversation is it.chat.open_chat.conversation

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 
 from tui.conversation import Connection, Conversation
@@ -39,6 +40,7 @@ class Navigation:
         self._stop_note = stop_note
         self._others = others
         self._write_on = write_on
+        self._showing: set[asyncio.Future[None]] = set()
 
     async def use(self, connection: Connection) -> None:
         """Show another profile, or another bot of it, with a new session."""
@@ -142,6 +144,14 @@ class Navigation:
         await self._show(conversation)
 
     async def _show(self, conversation: Conversation, *, rereads: bool = True) -> None:
+        # to the end, though nobody waits for it any more: what is written goes to the open session,
+        # and another one would stay on the screen
+        showing = asyncio.ensure_future(self._bring_up(conversation, rereads=rereads))
+        self._showing.add(showing)
+        showing.add_done_callback(self._showing.discard)
+        await asyncio.shield(showing)
+
+    async def _bring_up(self, conversation: Conversation, *, rereads: bool) -> None:
         connection = self._context.connection
         self._stop_note.end()
         self._context.notice.end(Topic.SESSION)
