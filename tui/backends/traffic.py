@@ -9,6 +9,7 @@ import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
 
 from msgspec import Struct
 
@@ -24,6 +25,8 @@ RECENT_READS = 5
 """So many tell how quick the line and the server are."""
 UNHURRIED_S = 1.0
 """Where reads take longer, what is not urgent is not read."""
+USUAL_BYTES = 100_000
+"""A read that brings more takes longer for that: of its time counts what so much of it took."""
 
 _EPOCH_S = 1_000_000_000
 """A reset told as a larger number is a time of day, not a number of seconds."""
@@ -52,6 +55,13 @@ class Quota(Struct, frozen=True):
     @property
     def is_low(self) -> bool:
         return self.remaining <= self.limit * LOW_SHARE
+
+
+@dataclass(slots=True)
+class TimedRead:
+    """A read of which the time is noted, and what it has brought."""
+
+    size_bytes: int = 0
 
 
 class Traffic:
@@ -115,17 +125,18 @@ class Traffic:
         return min(self._slow_since, default=None)
 
     @contextmanager
-    def timed(self) -> Iterator[None]:
+    def timed(self) -> Iterator[TimedRead]:
         """Note how long the read made inside takes; show it when that is long.
 
-        One that nobody waits for is not shown.
+        One that nobody waits for is not shown. What is yielded is told how much came.
         """
-        began_at = self.clock()
+        began_at, read = self.clock(), TimedRead()
         try:
             with nullcontext() if self.is_unhurried else self._shown_when_slow(began_at):
-                yield
+                yield read
         finally:
-            self._took_s.append(self.clock() - began_at)
+            usual_share = USUAL_BYTES / max(USUAL_BYTES, read.size_bytes)
+            self._took_s.append((self.clock() - began_at) * usual_share)
 
     @contextmanager
     def _shown_when_slow(self, began_at: float) -> Iterator[None]:

@@ -51,6 +51,10 @@ class WholeResponse:
         return self.credentials.veiled(error)
 
     @property
+    def size_bytes(self) -> int:
+        return len(self.content)
+
+    @property
     def wait_s(self) -> float | None:
         """How long a failed answer asks to wait, `None` when it does not say."""
         return wait_of(self.headers, self.error_body)

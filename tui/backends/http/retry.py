@@ -28,6 +28,9 @@ class Answer(Protocol):
     def status(self) -> int: ...
 
     @property
+    def size_bytes(self) -> int: ...
+
+    @property
     def wait_s(self) -> float | None:
         """How long the server asks to wait, `None` when it does not say."""
         ...
@@ -52,8 +55,9 @@ async def repeated(attempt: Callable[[int], Awaitable[A]], traffic: Traffic) -> 
         wait_s = FIRST_WAIT_S * 2 ** (number - 1) * traffic.jitter()
         try:
             # not the waits between: they are told of for themselves
-            with traffic.timed():
+            with traffic.timed() as read:
                 answer = await attempt(number)
+                read.size_bytes = answer.size_bytes
         except Unreachable as error:
             if not error.passing or traffic.clock() + wait_s > deadline:
                 raise
@@ -70,8 +74,10 @@ async def repeated(attempt: Callable[[int], Awaitable[A]], traffic: Traffic) -> 
         log_wait(reason, wait_s, waiting.attempt, waiting.attempts)
         with traffic.held_up(waiting):
             await traffic.sleep(wait_s)
-    with traffic.timed():
-        return await attempt(ATTEMPTS)
+    with traffic.timed() as read:
+        answer = await attempt(ATTEMPTS)
+        read.size_bytes = answer.size_bytes
+    return answer
 
 
 async def _let_urgent_ones_pass(traffic: Traffic) -> None:
