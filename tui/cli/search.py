@@ -149,10 +149,12 @@ def _lines(found: Found, matcher: Matcher) -> Iterator[str]:
 
 
 def _record(found: FoundSession, snippet: Snippet | None) -> dict[str, JsonValue]:
+    from tui.formatting.records import iso_time
+
     record: dict[str, JsonValue] = {
         "session": found.document.session.id,
         "title": _title(found),
-        "updated_at": _time(found.document.session) or None,
+        "updated_at": iso_time(found.document.session.changed_at),
         "message": None,
         "role": None,
         "snippet": None,
@@ -187,6 +189,6 @@ def _title(found: FoundSession) -> str:
 
 
 def _time(session: Session) -> str:
-    from tui.formatting.records import iso_time
+    from tui.formatting.records import iso_seconds
 
-    return iso_time(session.changed_at) or ""
+    return iso_seconds(session.changed_at) or ""

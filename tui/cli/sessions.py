@@ -26,7 +26,7 @@ from tui.cli.output import narrate, write, write_columns, write_json
 from tui.cli.period import period_of
 from tui.cli.query_command import QueryCommand
 from tui.errors import NotFound
-from tui.formatting.records import iso_time, session_record
+from tui.formatting.records import iso_seconds, session_record
 from tui.model import ALWAYS, Period, Session
 
 if TYPE_CHECKING:
@@ -132,7 +132,7 @@ def _table(listed: Sequence[Document], delimiter: str) -> str:
     rows = [("session", "created_at", "updated_at", "title")]
     for each in listed:
         session = each.session
-        times = (iso_time(session.created_at) or "", iso_time(session.updated_at) or "")
+        times = (iso_seconds(session.created_at) or "", iso_seconds(session.updated_at) or "")
         rows.append((session.id, *times, _title(each)))
     return table(rows, delimiter)
 
@@ -188,4 +188,4 @@ def _time(session: Session, now: datetime) -> str:
 
     then = session.changed_at
     # a program wants a time that stays true
-    return (relative_time(then, now) if sys.stdout.isatty() else iso_time(then) or "") or "-"
+    return (relative_time(then, now) if sys.stdout.isatty() else iso_seconds(then) or "") or "-"

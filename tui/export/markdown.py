@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import datetime
 from functools import cache
 
 from markdown_it import MarkdownIt
 
 from tui.export.exported import About, ExportedSession, one_line
 from tui.formatting.json_text import chunks_of
-from tui.formatting.records import iso_time
+from tui.formatting.records import iso_seconds
 from tui.formatting.speakers import SPEAKERS
 from tui.formatting.times import duration
 from tui.model import (
@@ -44,7 +43,7 @@ class MarkdownWriter:
         about = self._about
         source = f"profile {about.profile}" if about.profile else "a file"
         redacted = ", redacted" if about.is_redacted else ""
-        yield f"*Exported from {escaped(source)} at {_time(about.exported_at)}{redacted}*\n\n"
+        yield f"*Exported from {escaped(source)} at {iso_seconds(about.exported_at)}{redacted}*\n\n"
 
     def session(self, exported: ExportedSession) -> Iterator[str]:
         session = exported.session
@@ -57,7 +56,7 @@ class MarkdownWriter:
         }
         for name, then in times.items():
             if then is not None:
-                yield f"- {name}: {_time(then)}\n"
+                yield f"- {name}: {iso_seconds(then)}\n"
         if session.facts is not None:
             for key, value in session.facts.lead:
                 yield f"- Lead, {escaped(key)}: {escaped(value)}\n"
@@ -122,17 +121,12 @@ def _block_parser() -> MarkdownIt:
     return parser
 
 
-def _time(then: datetime | None) -> str | None:
-    """Return a time as somebody reads it, who is not helped by fractions of a second."""
-    return None if then is None else iso_time(then.replace(microsecond=0))
-
-
 def _longest_run(text: str) -> int:
     return max((len(run) for run in _BACKTICKS.findall(text)), default=0)
 
 
 def _message(message: Message) -> Iterator[str]:
-    then = _time(message.sent_at)
+    then = iso_seconds(message.sent_at)
     yield f"## {SPEAKERS[message.role].name}{f' · {then}' if then else ''}\n\n"
     for part in message.parts:
         yield f"{_part(part)}\n"

@@ -32,6 +32,11 @@ def iso_time(then: datetime | None) -> str | None:
     return then.astimezone(UTC).replace(tzinfo=None).isoformat() + "Z"
 
 
+def iso_seconds(then: datetime | None) -> str | None:
+    """Return `2026-03-12T09:30:00Z`, in UTC, without a fraction: for whoever reads rows."""
+    return None if then is None else iso_time(then.replace(microsecond=0))
+
+
 def session_record(session: Session, *, shows_person: bool = False) -> Record:
     """Return the record of a session; `facts` is null where the server tells an operator nothing.
 

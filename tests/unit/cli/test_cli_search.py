@@ -65,6 +65,26 @@ def test_pages_of_hits_follow_one_another(search: Search) -> None:
         assert said == told
 
 
+WHEN = re.compile(r"\d{4}-\d\d-\d\dT[0-9:.]*Z")
+
+
+@pytest.mark.parametrize("profile", ["work", "lab"])
+def test_rows_tell_whole_seconds_and_records_all_that_is_known(
+    profiles: Environment, run: Run, profile: str
+) -> None:
+    environment = profiles | {"RUNNEL_DEFAULT_PROFILE": profile}
+    code, _, err = run("sync", variables=environment)
+    assert code == 0, err
+    for command in (("search", "the"), ("sessions", "--offline")):
+        known = WHEN.findall(run(*command, "--json", variables=environment)[1])
+        assert known
+        for form in ((), ("--csv",)):
+            times = WHEN.findall(run(*command, *form, variables=environment)[1])
+            assert times
+            assert all(re.fullmatch(r"[-\dT]*[:\d]*Z", each) for each in times), times[:3]
+            assert {each.removesuffix("Z") for each in times} <= {each[:19] for each in known}
+
+
 def test_filters_ask_for_what_an_operator_knows(search: Search) -> None:
     code, out, _ = search("-q", "feedback:down")
     assert (code, len(out.split())) == (0, len(set(out.split())))

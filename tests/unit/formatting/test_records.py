@@ -17,7 +17,13 @@ from tui.events import (
     TurnEvent,
 )
 from tui.facts import Feedback, MessageFacts, SessionFacts
-from tui.formatting.records import event_record, iso_time, message_record, session_record
+from tui.formatting.records import (
+    event_record,
+    iso_seconds,
+    iso_time,
+    message_record,
+    session_record,
+)
 from tui.model import (
     Citation,
     CitationsPart,
@@ -56,6 +62,8 @@ def test_times_are_utc_in_iso_form() -> None:
     assert iso_time(there) == "2026-03-12T09:30:00.250000Z"
     assert iso_time(MORNING) == "2026-03-12T09:30:00Z"
     assert iso_time(None) is None
+    assert iso_seconds(there) == "2026-03-12T09:30:00Z"
+    assert iso_seconds(None) is None
 
 
 def test_a_session_tells_id_title_preview_and_times() -> None:
