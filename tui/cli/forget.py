@@ -7,6 +7,7 @@ import sys
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from tui.wiring.connections import Wiring
 
 
+_MAYBE = "What was forgotten may still be in"
 _AT_ONCE = 100
 """So many sessions are forgotten before it is told how far it is."""
 
@@ -71,7 +73,7 @@ def forget(
     matcher = _matcher(query, before)
     if not asyncio.run(_forget(profile, matcher, of_all, with_drafts, is_agreed)):
         raise click.exceptions.Exit(NotFound.exit_code)
-    _wipe_out()
+    _wipe_out(_file())
 
 
 def _matcher(query: tuple[str, ...], before: str | None) -> Matcher:
@@ -119,7 +121,7 @@ async def _forget(
         if not forgotten:
             narrate(f"Nothing {'else that is ' if staying else ''}kept here matches.")
             return False
-        _require_agreement(_told(forgotten), is_agreed)
+        _require_agreement(_told(forgotten, _former_versions()), is_agreed)
         with _counting(len(forgotten)) as show:
             for plan in plans:
                 for start in range(0, len(plan.forgotten), _AT_ONCE):
@@ -166,7 +168,7 @@ def _unsent(sessions: Iterable[Forgettable]) -> str:
     return counted(sum(each.kept.unsent for each in sessions), "unsent text")
 
 
-def _told(forgotten: Sequence[Forgettable]) -> str:
+def _told(forgotten: Sequence[Forgettable], former_versions: Sequence[str]) -> str:
     messages = sum(each.kept.messages for each in forgotten)
     told = f"This forgets {counted(len(forgotten), 'session')} with {counted(messages, 'message')}"
     if marked := sum(each.kept.is_marked for each in forgotten):
@@ -176,6 +178,8 @@ def _told(forgotten: Sequence[Forgettable]) -> str:
     told += ", here and not at the server"
     if gone := sum(each.session.gone_at is not None for each in forgotten):
         told += f", which has deleted {gone:,} of them: these are the only copies"
+    if former_versions:
+        told += f". {' and '.join(former_versions)}, from before an update of Runnel, go too"
     return told
 
 
@@ -189,12 +193,24 @@ def _require_agreement(told: str, is_agreed: bool) -> None:
         raise BadInput("Nothing was forgotten.")
 
 
-def _wipe_out() -> None:
-    """See that no word of what was forgotten is to be found in the file."""
+def _file() -> Path:
     from tui.settings.sources import data_folder
-    from tui.store.sqlite import STORE_FILE, maintenance
+    from tui.store.sqlite import STORE_FILE
 
-    file = data_folder() / STORE_FILE
+    return data_folder() / STORE_FILE
+
+
+def _former_versions() -> Sequence[str]:
+    """Return the names of the copies that go with what is forgotten."""
+    from tui.store.sqlite import wiping
+
+    return [clean_line(each.name) for each in wiping.former_versions(_file())]
+
+
+def _wipe_out(file: Path) -> None:
+    """See that no word of what was forgotten is to be found in the file."""
+    from tui.store.sqlite import maintenance
+
     line = CountingLine(sys.stderr, sys.stderr.isatty)
     try:
         for step, _ in enumerate(maintenance.wipe_out(file), 1):
@@ -202,10 +218,7 @@ def _wipe_out() -> None:
     finally:
         line.hide()
     narrate("Forgotten.")
-    for each in maintenance.remains_of(file):
-        whose = (
-            "until all open Runnels have ended"
-            if each.name.endswith("-wal")
-            else "a copy kept of the file"
-        )
-        warn(f"What was forgotten may still be in {clean_line(str(each), 4_000)}, {whose}.")
+    if maintenance.is_log_read(file):
+        warn(f"{_MAYBE} {clean_line(f'{file}-wal', 4_000)}, until all open Runnels have ended.")
+    for each in maintenance.copies_of(file):
+        warn(f"{_MAYBE} {clean_line(str(each), 4_000)}: runnel store vacuum --copies deletes it.")

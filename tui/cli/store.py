@@ -10,6 +10,7 @@ import click
 
 from tui.cli.output import narrate, write
 from tui.cli.waits import CountingLine
+from tui.errors import RunnelError
 from tui.safe_text import clean_line
 
 
@@ -58,20 +59,45 @@ def check() -> None:
     )
 
 
-@store.command
-def vacuum() -> None:
-    """Make the file as small as what it holds.
+@store.command(short_help="Make the file as small as what it holds.")
+@click.option(
+    "--copies",
+    "drops_copies",
+    is_flag=True,
+    help="Delete the copies of the file too: from before updates, and damaged ones.",
+)
+def vacuum(drops_copies: bool) -> None:
+    """Make the file as small as what it holds, and tell of the copies that lie beside it.
 
-    Example: runnel store vacuum
+    They are of the file as it was before an update of Runnel, and of one that was damaged.
+
+    Example: runnel store vacuum --copies
     """
     from tui.formatting.times import size
     from tui.store.sqlite import maintenance
 
-    if (file := _existing()) is not None:
-        before, after = maintenance.vacuum(file)
-        narrate(f"{size(before)} before, {size(after)} now.")
-        if any(each.name.endswith("-wal") for each in maintenance.remains_of(file)):
-            narrate("Another Runnel reads in it: it gets smaller when that one ends.")
+    if (file := _existing()) is None:
+        return
+    before, after = maintenance.vacuum(file)
+    narrate(f"{size(before)} before, {size(after)} now.")
+    if maintenance.is_log_read(file):
+        narrate("Another Runnel reads in it: it gets smaller when that one ends.")
+    for each in maintenance.copies_of(file):
+        told = f"{clean_line(str(each), 4_000)}, {size(each.stat().st_size)}"
+        if drops_copies:
+            _delete(each)
+            narrate(f"Deleted {told}.")
+        else:
+            narrate(f"There is a copy, {told}: --copies deletes it.")
+
+
+def _delete(copy: Path) -> None:
+    try:
+        copy.unlink(missing_ok=True)
+    except OSError as error:
+        reason = clean_line(error.strerror or "unknown reason")
+        told = f"{clean_line(str(copy), 4_000)} cannot be deleted: {reason}."
+        raise RunnelError(told, hint="Its folder must be yours to write to.") from error
 
 
 @store.command("rebuild-index")

@@ -23,6 +23,11 @@ def ids(run: Run, *query: str) -> list[str]:
     return run("search", "-q", *query, "--limit", "9999")[1].split()
 
 
+def aside_of(file: Path) -> Path:
+    """Return where a damaged file is set aside, with its log beside it."""
+    return file.with_name(f"{STORE_FILE}.broken1")
+
+
 def test_what_a_query_finds_is_told_asked_for_and_forgotten(run_offline: Run) -> None:
     found, all_ids = ids(run_offline, "refund"), ids(run_offline, "messages:>0")
     assert 0 < len(found) < len(all_ids)
@@ -59,10 +64,17 @@ def test_no_word_of_what_was_forgotten_is_left_in_the_file(
     assert long_words
     assert any(word in file.read_bytes() for word in long_words)
     before = file.stat().st_size
-    file.with_name(f"{STORE_FILE}.v1").touch()
+    for copy in (former := file.with_name(f"{STORE_FILE}.v1"), aside_of(file)):
+        copy.write_bytes(next(iter(long_words)))
     code, _, err = run_offline("forget", "messages:>0", "--yes")
     assert code == 0
-    assert f"{STORE_FILE}.v1, a copy kept of the file." in err
+    assert f"{STORE_FILE}.v1, from before an update of Runnel, go too." in err
+    assert f"{aside_of(file)}: runnel store vacuum --copies deletes it." in err
+    assert (former.exists(), aside_of(file).exists()) == (False, True)
+    code, _, err = run_offline("store", "vacuum")
+    assert (code, f"There is a copy, {aside_of(file)}, " in err) == (0, True)
+    code, _, err = run_offline("store", "vacuum", "--copies")
+    assert (code, f"Deleted {aside_of(file)}, " in err) == (0, True)
     written = b"".join(each.read_bytes() for each in file.parent.glob(f"{STORE_FILE}*"))
     assert not any(word in written for word in long_words)
     with closing(sqlite3.connect(file)) as db:

@@ -226,10 +226,13 @@ class Engine:
             self._derive_some(medium)
         if self._unwritten is not None:
             self._due.begin(Chore.RETRY)
-        if medium is not None and not self._upkeep.attend(medium):
-            # what fails now is told with the next change
-            with suppress(Exception):
-                self._replace(medium, Trouble.TAKEN_AWAY)
+        # a reader that finds the file at fault would close it in the middle of that
+        with self._replacing:
+            medium = self._medium
+            if medium is not None and not self._upkeep.attend(medium):
+                # what fails now is told with the next change
+                with suppress(Exception):
+                    self._replace(medium, Trouble.TAKEN_AWAY)
 
     def _derive_some(self, medium: Medium) -> None:
         try:

@@ -30,7 +30,7 @@ T = TypeVar("T")
 
 _STEP_S = 0.5
 """A client that writes waits for a step no longer than it waits for another client."""
-_COPY = re.compile(rf"\.v\d+|{re.escape(SET_ASIDE)}\d+")
+_ASIDE = re.compile(rf"{re.escape(SET_ASIDE)}\d+(?:-wal|-shm)?")
 
 _VALUES: tuple[tuple[str, type], ...] = (
     ("turn", PendingTurn),
@@ -120,18 +120,22 @@ def wipe_out(path: Path) -> Iterator[None]:
         wiping.write_anew(db)
 
 
-def remains_of(path: Path) -> Sequence[Path]:
-    """Return the files that may hold what a file does not any more.
+def copies_of(path: Path) -> Sequence[Path]:
+    """Return the files that hold what a file once held.
 
-    They are copies from before its tables changed, broken ones, and a log that is still read.
+    They are copies from before its tables changed, then broken ones with what stands beside them.
     """
-    beside = path.parent.glob(f"{path.name}[.-]*")
-    names = {each: each.name.removeprefix(path.name) for each in beside}
-    return sorted(
-        each
-        for each, name in names.items()
-        if _COPY.fullmatch(name) or (name == "-wal" and each.stat().st_size)
-    )
+    beside = path.parent.glob(f"{path.name}{SET_ASIDE}*")
+    aside = [each for each in beside if _ASIDE.fullmatch(each.name.removeprefix(path.name))]
+    return [*wiping.former_versions(path), *sorted(aside)]
+
+
+def is_log_read(path: Path) -> bool:
+    """Say whether another process reads in the log beside a file, which keeps what it had."""
+    try:
+        return path.with_name(f"{path.name}-wal").stat().st_size > 0
+    except OSError:
+        return False
 
 
 def rebuild_index(path: Path, note_step: Callable[[], None]) -> int:

@@ -30,8 +30,9 @@ def prune(
         histories.let_go(db, index, session)
     if sessions and retention.age is not None:
         # a size says how much room there is, an age what is not to be there any more: to wipe it
-        # out the whole index is written anew
+        # out index and file are written anew
         index.note_forgotten(db)
+        note_forgotten(db)
     return len(sessions) == AT_ONCE
 
 

@@ -1,18 +1,21 @@
 """Wiping of what was forgotten: the file is written anew, so that no copy of it is left in there.
 
 What is dropped is overwritten where it stood (`secure_delete`), and so is what the index has of it.
-But a page keeps copies of rows that once moved to another, and the log former pages.
+But a page keeps copies of rows that once moved to another, and the log former pages. Copies of the
+file from before an update, which hold all that it held, are deleted with that.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+import re
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from sqlite3 import SQLITE_INTERRUPT, Connection, OperationalError
 
 MOST_BYTES = 200_000_000
 """A larger file is written anew by command alone: nothing is written for seconds meanwhile."""
+_FORMER = re.compile(r"\.v(\d+)")
 _READERS_END_MS = 500
 _LOOKS_EVERY = 1_000
 """After so many steps of SQLite it is asked whether others wait."""
@@ -39,13 +42,15 @@ def is_index_wiped(db: Connection) -> bool:
 def write_anew(db: Connection, is_in_the_way: Callable[[], bool] = lambda: False) -> bool:
     """Write the file without what is free in it; outside of transactions, the index is wiped.
 
+    Where something was forgotten, copies from before an update are deleted too.
+
     `False` when it is in the way of others before that is done, or somebody reads in the log for
     longer: it is still due then.
 
     Raises:
         sqlite3.Error: it cannot be written.
     """
-    newest = db.execute("SELECT max(id) FROM forgotten").fetchone()
+    newest: tuple[int | None] = db.execute("SELECT max(id) FROM forgotten").fetchone()
     with _on_disk(db):
         db.set_progress_handler(is_in_the_way, _LOOKS_EVERY)
         try:
@@ -58,6 +63,11 @@ def write_anew(db: Connection, is_in_the_way: Callable[[], bool] = lambda: False
             db.set_progress_handler(None, 0)
     if not end_log(db):
         return False
+    if newest[0] is not None:
+        for each in former_versions(_path_of(db)):
+            # in a folder that is not ours: whoever forgets by command is told what is left
+            with suppress(OSError):
+                each.unlink(missing_ok=True)
     db.execute("DELETE FROM forgotten WHERE id <= ?", newest)
     return True
 
@@ -73,9 +83,24 @@ def end_log(db: Connection) -> bool:
     return not is_read
 
 
+def former_versions(path: Path) -> Sequence[Path]:
+    """Return the copies that were kept of a file before its tables changed, the oldest first."""
+    matches = {
+        each: _FORMER.fullmatch(each.name.removeprefix(path.name))
+        for each in path.parent.glob(f"{path.name}.v*")
+    }
+    versions = {each: int(match[1]) for each, match in matches.items() if match is not None}
+    return sorted(versions, key=versions.__getitem__)
+
+
 def is_small(path: Path) -> bool:
     """Say whether a file is written anew while a client runs."""
     return path.stat().st_size <= MOST_BYTES
+
+
+def _path_of(db: Connection) -> Path:
+    [name] = [name for _, schema, name in db.execute("PRAGMA database_list") if schema == "main"]
+    return Path(name)
 
 
 @contextmanager

@@ -1,12 +1,16 @@
 from __future__ import annotations
 
+import asyncio
 import random
 import re
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
+from threading import Event
+from typing import Any
 
 import pytest
 
@@ -15,14 +19,17 @@ from tests.waiting import until
 from tui.model import Session
 from tui.safe_text import SafeText
 from tui.store import AccountKey, AccountStore, SessionMarks, StoredMessage
+from tui.store.retention import Retention
 from tui.store.sqlite import STORE_FILE, SqliteStore, wiping
 from tui.store.sqlite.chores import Chore, Chores
 from tui.store.sqlite.media import FileMedium
 from tui.store.sqlite.opening import open_to_write
 from tui.store.sqlite.upkeep import Upkeep
 from tui.store.sqlite.watching import Watcher
+from tui.values import replace
 
 KEY = AccountKey("api", "url")
+DAY = timedelta(days=1)
 COUNT, EVERY = 120, 3
 FORGOTTEN = frozenset(range(0, COUNT, EVERY))
 WAYS: dict[str, Callable[[AccountStore, str], None]] = {
@@ -97,6 +104,81 @@ async def test_a_running_client_leaves_nothing_in_its_file_of_what_a_person_let_
     left = secrets_in(path)
     assert not left & FORGOTTEN
     assert left == set(range(COUNT)) - FORGOTTEN
+    await store.aclose()
+
+
+async def test_what_is_too_old_to_be_kept_leaves_the_file_of_a_running_client(
+    tmp_path: Path,
+) -> None:
+    path, now = tmp_path / STORE_FILE, datetime.now(UTC)
+    store = SqliteStore(path, pytest.fail)
+    account = store.account(KEY)
+    for number in range(COUNT):
+        age = DAY * (9 if number in FORGOTTEN else 1)
+        # what the list tells of it stays: the first question, the last answer
+        told = f"{secret(number)} {'filling ' * number}"
+        said = [user("q", "?"), assistant("a", told), assistant("b", "So.")]
+        dated = [replace(each, created_at=now - age) for each in said]
+        rows = [StoredMessage(at, each) for at, each in enumerate(dated)]
+        account.upsert_messages(f"s{number}", rows)
+    await account.flush()
+    assert secrets_in(path) == set(range(COUNT))
+    store.keeping(Retention(age=2 * DAY)).account(KEY)
+    await account.flush()
+    await until(lambda: secrets_in(path) == set(range(COUNT)) - FORGOTTEN)
+    await until(lambda: not waits(path))
+    await store.aclose()
+
+
+@pytest.mark.parametrize("way", WAYS)
+async def test_copies_from_before_an_update_go_with_what_is_forgotten_and_no_others(
+    tmp_path: Path, way: str
+) -> None:
+    path = tmp_path / STORE_FILE
+    others = [f"{STORE_FILE}.broken1", f"{STORE_FILE}.v1.mine", "other.db.v1"]
+    store = SqliteStore(path, pytest.fail)
+    account = store.account(KEY)
+    account.upsert_messages("s", [StoredMessage(0, user("q", secret(0)))])
+    for each in (f"{STORE_FILE}.v9", f"{STORE_FILE}.v10", *others):
+        path.with_name(each).write_bytes(b"secret0000x")
+    assert [each.suffix for each in wiping.former_versions(path)] == [".v9", ".v10"]
+    WAYS[way](account, "s")
+    await account.flush()
+    await until(lambda: not waits(path))
+    assert not wiping.former_versions(path)
+    assert all(path.with_name(each).exists() for each in others)
+    await store.aclose()
+
+
+async def test_a_file_is_not_closed_while_it_is_written_anew(tmp_path: Path) -> None:
+    path, troubles = tmp_path / STORE_FILE, list[str]()
+    begun, may_end, ended_as = Event(), Event(), list[str]()
+
+    class Vacuumed(sqlite3.Connection):
+        is_closed = False
+
+        def execute(self, sql: str, parameters: Any = (), /) -> sqlite3.Cursor:
+            if sql == "VACUUM":
+                begun.set()
+                may_end.wait(0.3)
+                ended_as.append("closed" if self.is_closed else "open")
+            return super().execute(sql, parameters)
+
+        def close(self) -> None:
+            self.is_closed = True
+            super().close()
+
+    store = SqliteStore(path, troubles.append, connect=partial(sqlite3.connect, factory=Vacuumed))
+    account = store.account(KEY)
+    account.upsert_messages("s", [StoredMessage(0, user("q", secret(0)))])
+    account.forgetting.forget("s", NOON)
+    assert await asyncio.to_thread(begun.wait, 10)
+    path.rename(path.with_name("elsewhere"))
+    # a reader sees that the file is gone, and puts another in its place
+    await account.messages("s")
+    may_end.set()
+    await until(lambda: bool(troubles))
+    assert ended_as[0] == "open"
     await store.aclose()
 
 
