@@ -18,7 +18,7 @@ from tui.cli import completers
 from tui.cli.bot import settle_bot
 from tui.cli.connecting import open_connection
 from tui.cli.export_output import ExportOutput, ExportProgress, export_output
-from tui.cli.offline import offering, offline_option, tell_age
+from tui.cli.offline import how_to_fill, offering, offline_option, tell_age
 from tui.cli.options import csv_delimiter, delimiter_option, profile_option
 from tui.cli.output import narrate, warn, write
 from tui.cli.query_command import QueryCommand
@@ -198,40 +198,50 @@ async def _export(profile: str, request: _Request, output: ExportOutput) -> tupl
     Raises:
         NotFound: the query finds nothing.
     """
-    from tui.conversation.session_reading import SessionReader, Unread, Whole
+    from tui.conversation.session_reading import NotKept, SessionReader, Unread, Whole
     from tui.export.csv_table import BOM
     from tui.export.exported import About, ExportedSession
     from tui.export.formats import Format, writer_of
     from tui.export.redaction import Redactor
 
-    left_out = 0
+    left_out = not_kept = 0
     async with open_connection(profile, needs_kept=request.offline) as connection:
         redactor = Redactor(connection.secret_forms) if request.redact else None
         sessions, matcher = await _sessions(connection, request)
         about = About(datetime.now(UTC), connection.profile.name, connection.profile.api)
-        told = redactor.about(about) if redactor else about
-        writer = writer_of(Format(request.format), told, request.delimiter)
+        about = redactor.about(about) if redactor else about
+        writer = writer_of(Format(request.format), about, request.delimiter)
         head = chain((BOM,) if request.bom else (), writer.head())
         reader = SessionReader(connection, offline=request.offline)
         with ExportProgress(len(sessions), output) as progress:
             async for read in reader.read(sessions, matcher):
                 match read:
                     case Whole(session, messages):
-                        exported = ExportedSession(session, messages)
-                        shown = redactor.session(exported) if redactor else exported
+                        shown = ExportedSession(session, messages)
+                        shown = redactor.session(shown) if redactor else shown
                         # the head with the first session: what finds none writes nothing
                         output.write(head)
                         output.write_session(writer.session(shown))
                     case Unread(session, error):
                         left_out += 1
                         progress.tell(f"Left out {session.id}: {error.sentence}")
+                    case NotKept():
+                        not_kept += 1
                 progress.note()
-        if matcher is not None and not output.sessions:
+        _tell_not_kept(connection, not_kept)
+        if not output.sessions and (matcher is not None or (not_kept and request.wanted)):
             raise NotFound("No session matches.", hint="runnel sessions lists what there is.")
         output.write(chain(head, writer.tail()))
     if left_out:
         warn(f"{counted(left_out, 'session')} could not be read and is not in the export.")
     return left_out, redactor.told() if redactor else ""
+
+
+def _tell_not_kept(connection: Connection, count: int) -> None:
+    if not count:
+        return
+    told = f"{counted(count, 'session')} left out, of which nothing is kept here"
+    narrate(f"{told}{how_to_fill(connection)}.")
 
 
 async def _sessions(

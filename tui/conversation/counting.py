@@ -30,7 +30,6 @@ async def kept_documents(connection: Connection) -> AsyncIterator[Looked]:
     async for read in SessionReader(connection, offline=True).read(sessions):
         done += 1
         document = None
-        # offline a session without a copy is read as one without messages
         if isinstance(read, Whole) and read.messages:
             document = documents.document(read.session, read.messages)
         yield Looked(document, done, len(sessions))

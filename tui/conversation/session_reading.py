@@ -31,6 +31,12 @@ class Unread(Struct, frozen=True):
     error: RunnelError
 
 
+class NotKept(Struct, frozen=True):
+    """A session of which nothing is kept here, where no server is asked."""
+
+    session: Session
+
+
 class Unwanted(Struct, frozen=True):
     """A session that is not among those that were asked for."""
 
@@ -53,14 +59,15 @@ class SessionReader:
 
     async def read(
         self, sessions: Iterable[Session], matcher: Matcher | None = None
-    ) -> AsyncIterator[Whole | Unread | Unwanted]:
+    ) -> AsyncIterator[Whole | Unread | NotKept | Unwanted]:
         """Yield sessions in their order; with a matcher those that it finds something in.
 
         Raises:
             RunnelError: the server cannot be reached, or does not let this account in.
         """
         store = self._connection.store
-        is_stale = staleness(self._connection, await store.copies.all())
+        copies = await store.copies.all()
+        is_stale = staleness(self._connection, copies)
         documents = Documents(self._connection)
         for session in sessions:
             if matcher is not None and not matcher.is_of_time(session):
@@ -72,6 +79,9 @@ class SessionReader:
                 raise
             except (NotFound, ServerFailed) as error:
                 yield Unread(session, error)
+                continue
+            if self._offline and not messages and session.id not in copies:
+                yield NotKept(session)
                 continue
             known = self._connection.known_session(session.id) or session
             if matcher is None or matcher.hit(documents.document(known, messages)) is not None:

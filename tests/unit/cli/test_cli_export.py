@@ -117,6 +117,26 @@ def test_offline_exports_what_is_kept_here_and_asks_nobody(run: Run) -> None:
     assert (code, out) == (0, "")
 
 
+def test_offline_leaves_out_sessions_that_are_only_listed_and_says_how_many(
+    run: Run, tmp_path: Path
+) -> None:
+    # read without titles, which would be taken from the histories
+    listed = run("sessions", "-q")[1].split()
+    offline = ("export", "--offline", "--format", "jsonl")
+    for each in (first := listed[0], second := listed[1]):
+        assert run("messages", each)[0] == 0
+    others = len(listed) - 2
+    told = f"{others} sessions left out, of which nothing is kept here; runnel sync copies"
+    for arguments in ((), ("messages:<999",)):
+        code, out, err = run(*offline, *arguments)
+        assert (code, told in err) == (0, True), err
+        assert [json.loads(line)["id"] for line in out.splitlines()] == [first, second]
+    file = tmp_path / "none.html"
+    code, out, err = run("export", "--offline", listed[2], "-o", str(file))
+    assert (code, out, file.exists()) == (4, "", False)
+    assert "1 session left out, of which nothing is kept here" in err
+
+
 def test_a_full_disk_is_one_sentence(run: Run) -> None:
     code, out, err = run("export", "-o", "/dev/full")
     assert (code, out) == (1, "")

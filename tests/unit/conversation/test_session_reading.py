@@ -10,7 +10,7 @@ from tests.event_loops import unhurried
 from tests.fakes import NOON, ScriptedBackend, assistant, connection, says, user
 from tests.unit.conversation.watch import send
 from tui.conversation import Connection
-from tui.conversation.session_reading import SessionReader, Unread, Unwanted, Whole
+from tui.conversation.session_reading import NotKept, SessionReader, Unread, Unwanted, Whole
 from tui.errors import AccessRefused, RunnelError, ServerFailed, Unreachable
 from tui.model import Session
 from tui.query import Matcher, parse
@@ -31,13 +31,13 @@ def serving(**texts: str) -> ScriptedBackend:
 
 async def read(
     account: Connection, query: str = "", *, offline: bool = False
-) -> list[Whole | Unread | Unwanted]:
+) -> list[Whole | Unread | NotKept | Unwanted]:
     matcher = Matcher(parse(query), NOON) if query else None
     reader = SessionReader(account, offline=offline)
     return [each async for each in reader.read(account.listed_sessions(), matcher)]
 
 
-def questions(outcomes: list[Whole | Unread | Unwanted]) -> dict[str, str]:
+def questions(outcomes: list[Whole | Unread | NotKept | Unwanted]) -> dict[str, str]:
     return {
         each.session.id: each.messages[0].text
         for each in outcomes
@@ -71,7 +71,10 @@ async def test_offline_asks_no_server_and_tells_what_is_here() -> None:
     await account.sessions()
     await account.conversation("old").reread()
     reads, lists = backend.reads, len(backend.read_periods)
-    assert questions(await read(account, offline=True)) == {"old": "two"}
+    backend.histories["old"] = []
+    outcomes = await read(account, offline=True)
+    assert questions(outcomes) == {"old": "two"}
+    assert [type(each) for each in outcomes] == [NotKept, Whole]
     assert (backend.reads, len(backend.read_periods)) == (reads, lists)
 
 

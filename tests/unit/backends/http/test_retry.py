@@ -187,23 +187,6 @@ async def test_slow_failures_count_as_waiting() -> None:
     assert len(wire.requests) == 3
 
 
-@pytest.mark.parametrize(
-    ("took_s", "rows", "is_slow"),
-    [(0.5, 1, False), (1.5, 1, True), (6.0, 20_000, False), (600.0, 20_000, True)],
-)
-async def test_a_read_that_brings_much_is_no_slow_line_for_the_time_that_takes(
-    took_s: float, rows: int, is_slow: bool
-) -> None:
-    patience = Patience()
-
-    def answer(request: httpx.Request) -> httpx.Response:
-        patience.now += took_s
-        return saying([{"uuid": "0" * 32, "meta": "filling " * 20}] * rows)(request)
-
-    await read(Wire(answer), patience.traffic)
-    assert patience.traffic.is_slow is is_slow
-
-
 async def test_the_wait_is_shown_while_it_lasts() -> None:
     patience, wire = Patience(), Wire(failing(503), failing(429), REFUSED, saying([]))
     await read(wire, patience.traffic)
