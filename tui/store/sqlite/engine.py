@@ -32,7 +32,7 @@ from tui.store.sqlite.media import (
 )
 from tui.store.sqlite.opening import Connect
 from tui.store.sqlite.reading import Reading
-from tui.store.sqlite.trouble import Trouble, kept_again, sentence_of, trouble_of
+from tui.store.sqlite.trouble import Trouble, kept_again, seen_on_disk, sentence_of, trouble_of
 from tui.store.sqlite.upkeep import Upkeep
 from tui.store.sqlite.watching import Watcher
 from tui.unexpected import reported
@@ -321,6 +321,7 @@ class Engine:
             trouble = Trouble.NO_PLACE
         if medium is not None:
             medium.close()
+        trouble = seen_on_disk(self._path, trouble)
         if trouble is Trouble.BROKEN:
             with suppress(Exception):
                 anew, aside = begun_anew(self._path, self._connect)

@@ -23,7 +23,7 @@ from tui.store.sqlite.codec import Unreadable, decoded
 from tui.store.sqlite.histories import digest_in, messages_of
 from tui.store.sqlite.index_in_use import index_in_use
 from tui.store.sqlite.opening import open_to_write
-from tui.store.sqlite.trouble import SET_ASIDE, Trouble, remedy_of, trouble_of
+from tui.store.sqlite.trouble import SET_ASIDE, Trouble, remedy_of, seen_on_disk, trouble_of
 from tui.turn import PendingTurn, QueuedQuestion
 
 T = TypeVar("T")
@@ -191,7 +191,7 @@ def _opened(path: Path) -> Iterator[Connection]:
         trouble = trouble_of(error)
         if trouble is None:
             raise
-        raise _unusable(path, trouble) from error
+        raise _unusable(path, seen_on_disk(path, trouble)) from error
 
 
 def _unusable(path: Path, trouble: Trouble) -> StoreUnusable:

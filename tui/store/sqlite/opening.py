@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import sqlite3
 import stat
@@ -19,6 +20,8 @@ STORE_FILE = "store.db"
 """Its name in the data folder; `-wal` and `-shm` stand beside it while it is open."""
 BUSY_S = 5.0
 """So long another process is waited for."""
+_LOOKING_BUSY_S = 1.0
+"""As long where a file is only looked at, because it cannot be used."""
 _CACHE_KB = 2_000
 """Of each connection; what it does not hold the system does, for all of them once."""
 _WAL_BYTES = 16_000_000
@@ -42,6 +45,7 @@ def open_to_write(
         raise FileTrouble(Trouble.NO_PLACE) from None
     if not os.access(path, os.W_OK) or not os.access(path.parent, os.W_OK):
         raise FileTrouble(Trouble.READ_ONLY)
+    _require_locks(path)
     db = _connected(path, connect)
     try:
         # three values of one moment: another process may be making the file just now
@@ -94,7 +98,8 @@ def open_other(path: Path) -> Connection:
 
 
 def _connected_to_read(path: Path, option: str) -> Connection:
-    db = sqlite3.connect(f"file:{quote(str(path))}?{option}", uri=True, isolation_level=None)
+    address = f"file:{quote(str(path))}?{option}"
+    db = sqlite3.connect(address, uri=True, isolation_level=None, timeout=_LOOKING_BUSY_S)
     try:
         version_of(db)
     except BaseException:
@@ -175,6 +180,34 @@ def _prepare(path: Path) -> None:
         raise private_files.NotAFile("it is no ordinary file")
     if status.st_mode & 0o077 and status.st_uid == os.getuid():
         path.chmod(private_files.FILE_MODE)
+
+
+def _require_locks(path: Path) -> None:
+    """Find out whether files can be locked beside this one.
+
+    SQLite takes a home that knows no locks, as over NFS, for a file that somebody holds: each of its
+    statements waits in vain.
+
+    Raises:
+        FileTrouble: they cannot.
+    """
+    # another file: closing this one would end the locks that this process has on it
+    probe = path.with_name(f".{path.name}.locks.{os.getpid()}")
+    try:
+        descriptor = os.open(probe, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, private_files.FILE_MODE)
+    except OSError:
+        # a full disk, which says so for itself
+        return
+    try:
+        fcntl.lockf(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return
+    except OSError:
+        raise FileTrouble(Trouble.NO_LOCKS) from None
+    finally:
+        os.close(descriptor)
+        with suppress(OSError):
+            probe.unlink(missing_ok=True)
 
 
 def _connected(path: Path, connect: Connect) -> Connection:

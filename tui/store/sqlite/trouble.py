@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import enum
+import os
 import sqlite3
+from contextlib import suppress
 from pathlib import Path
 
 from tui.safe_text import clean_line
 
 SET_ASIDE = ".broken"
+_NO_ROOM_BYTES = 100_000
+"""With less room on a disk SQLite cannot begin."""
 
 
 class Trouble(enum.Enum):
@@ -111,6 +115,19 @@ def trouble_of(error: Exception) -> Trouble | None:
     if code in _LOCK_FAILURES:
         return Trouble.NO_LOCKS
     return _BY_CODE.get(code & 0xFF)
+
+
+def seen_on_disk(path: Path, trouble: Trouble) -> Trouble:
+    """Return a trouble with a file as its disk shows it.
+
+    Of a full one SQLite says in many places, as where it makes a file beside this, that it fails.
+    """
+    if trouble is Trouble.UNREACHABLE:
+        with suppress(OSError):
+            disk = os.statvfs(path.parent)
+            if disk.f_bavail * disk.f_frsize < _NO_ROOM_BYTES:
+                return Trouble.FULL
+    return trouble
 
 
 def kept_again(path: Path) -> str:
