@@ -24,6 +24,7 @@ _WINDOW_BYTES, _PACKET_BYTES = 65_536, 32_768
 _KEEP_ALIVE_S, _KEEP_ALIVES = 15, 3
 _AGAIN_S = 0.2
 _REFUSALS_TOLD_S = 10.0
+_UNREAD = "connection"
 
 
 class AccessPolicy(Struct, frozen=True):
@@ -46,6 +47,14 @@ class VisitorConnection(asyncssh.SSHServerConnection):
     """By the client."""
     has_begun = False
     transport: asyncio.Transport | None = None
+    _is_full = False
+    """What was written to the client lies here, and it reads nothing."""
+
+    def show(self, visit: Visit) -> None:
+        """Have a visit go on over this connection, at its pace."""
+        self.visit = visit
+        if self._is_full:
+            visit.hold(_UNREAD)
 
     def data_received(self, data: bytes, datatype: asyncssh.DataType = None) -> None:
         self.sent_bytes += len(data)
@@ -55,16 +64,18 @@ class VisitorConnection(asyncssh.SSHServerConnection):
         super().data_received(data, datatype)
 
     def pause_writing(self) -> None:
+        self._is_full = True
         if self.transport is not None:
             self.transport.pause_reading()
         if self.visit is not None:
-            self.visit.hold("connection")
+            self.visit.hold(_UNREAD)
 
     def resume_writing(self) -> None:
+        self._is_full = False
         if self.transport is not None and not self.transport.is_closing():
             self.transport.resume_reading()
         if self.visit is not None:
-            self.visit.release("connection")
+            self.visit.release(_UNREAD)
 
 
 class _ClientHandler(asyncssh.SSHServer):
@@ -123,7 +134,8 @@ class _ClientHandler(asyncssh.SSHServer):
         if connection is None or connection.visit is not None:
             return False
         visitor = Visitor(self._address, self._port, self._fingerprint)
-        connection.visit = visit = Visit(self._context, visitor, self._begin, self._end)
+        visit = Visit(self._context, visitor, self._begin, self._end)
+        connection.show(visit)
         self._visits.add(visit)
         return visit
 

@@ -67,6 +67,8 @@ class Visit(asyncssh.SSHServerSession[bytes]):
         self._line: PtyLine | None = None
         self._early = b""
         """Typed before there is a line."""
+        self._held_by: set[str] = set()
+        """Why the app has to wait, once there is a line."""
         self._how: asyncio.Future[End] = self._loop.create_future()
         self._typed_at = self._loop.time()
         self.task: asyncio.Task[None] | None = None
@@ -77,11 +79,13 @@ class Visit(asyncssh.SSHServerSession[bytes]):
             self._how.set_result(how)
 
     def hold(self, reason: str) -> None:
-        """Let the app wait with what it writes."""
+        """Let the app wait with what it writes, or will write when it has begun."""
+        self._held_by.add(reason)
         if self._line is not None:
             self._line.hold(reason)
 
     def release(self, reason: str) -> None:
+        self._held_by.discard(reason)
         if self._line is not None:
             self._line.release(reason)
 
@@ -212,6 +216,8 @@ class Visit(asyncssh.SSHServerSession[bytes]):
             self._line = line = PtyLine(
                 main, self._show, channel.pause_reading, channel.resume_reading
             )
+            for reason in self._held_by:
+                line.hold(reason)
             line.resize(*self._size)
             line.type(self._early)
             start = Start(environment, self._context.folder_of(visitor))
