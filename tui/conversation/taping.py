@@ -50,23 +50,26 @@ class Taping(Struct, frozen=True):
         return write_tape(path, told, self._header(ago_s), self._forms())
 
     def _header(self, ago_s: float = 0.0) -> Header:
-        connection, host = self.connection, self._host
+        connection = self.connection
         return header_of(
             connection.profile.api,
             connection.now().astimezone() - timedelta(seconds=ago_s),
             bot=connection.bot_id,
-            host=host if self.keeps_host else "",
-            masks_host=bool(host) and not self.keeps_host,
+            host=self._host if self.keeps_host else "",
+            masks_host=bool(self._secret_host) and not self.keeps_host,
         )
 
     @property
     def _host(self) -> str:
+        return urlsplit(self.connection.profile.base_url).hostname or ""
+
+    @property
+    def _secret_host(self) -> str:
         """Name of the server, empty for this machine, which is no secret."""
-        host = urlsplit(self.connection.profile.base_url).hostname or ""
-        return "" if is_loopback(host) else host
+        return "" if is_loopback(self._host) else self._host
 
     def _forms(self) -> Callable[[], Collection[str]]:
-        told = [self.connection.profile.account, "" if self.keeps_host else self._host]
+        told = [self.connection.profile.account, "" if self.keeps_host else self._secret_host]
         names = forms_of(filter(None, told))
         # asked for with each piece that comes: a secret may have been told since
         return lambda: names.union(self.connection.secret_forms())

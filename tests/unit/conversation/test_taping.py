@@ -1,10 +1,15 @@
 from __future__ import annotations
 
 from io import FileIO
+from pathlib import Path
 
 from tests.fakes import ScriptedBackend, connection
-from tui.conversation.taping import TapeRecorder
+from tests.tables import each_row
+from tui.conversation.taping import TapeRecorder, Taping
+from tui.model import Profile
 from tui.safe_text import SafeText
+from tui.tapes.reading import read_tape
+from tui.tapes.recording import HOST
 
 
 async def test_a_tape_that_breaks_off_is_told_of_at_once_and_another_can_begin() -> None:
@@ -17,3 +22,24 @@ async def test_a_tape_that_breaks_off_is_told_of_at_once_and_another_can_begin()
     recorder.stop()
     assert told == recorder.troubles
     assert told == ["The tape a.tape broke off: No space left on device. It plays up to there."] * 2
+
+
+@each_row(
+    ("base_url", "keeps_host", "host", "is_left_out"),
+    [
+        ("https://bots.example.com:8443/x", False, "", True),
+        ("https://bots.example.com:8443/x", True, "bots.example.com", False),
+        # no secret, and no less wanted by who asks for it
+        ("http://127.0.0.1:3026", False, "", False),
+        ("http://127.0.0.1:3026", True, "127.0.0.1", False),
+    ],
+)
+def test_a_tape_tells_the_host_where_that_is_asked_for_whichever_it_is(
+    base_url: str, keeps_host: bool, host: str, is_left_out: bool, tmp_path: Path
+) -> None:
+    talk = connection(ScriptedBackend(), profile=Profile("p", "gpt-trainer", base_url))
+    file = tmp_path / f"{len(base_url)}{keeps_host}.tape"
+    Taping(talk, keeps_host).save(file, ())
+    header = read_tape(file).header
+    assert header.host == host
+    assert (HOST in header.left_out) is is_left_out
