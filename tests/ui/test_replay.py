@@ -1,13 +1,20 @@
 from __future__ import annotations
 
+import asyncio
+import os
+from pathlib import Path
+
 from textual.pilot import Pilot
 
 from tests.fakes import NOON, present
 from tests.ui.harness import Stage
 from tests.unit.cli.test_cli_tape import QUESTION, TAPE
-from tui.abilities import Ability
+from tui.abilities import EVERY_ABILITY, Ability
+from tui.conversation import Connection
 from tui.errors import BadInput
 from tui.model import Role
+from tui.settings.appearance import Appearance
+from tui.tapes.player import TapePlayer
 from tui.tapes.recording import header_of
 from tui.tapes.tape import Mark, Tape
 from tui.tapes.wire import Asked, End, Ended, Opened, Sent
@@ -15,7 +22,7 @@ from tui.ui.commands.needs import NEEDS
 from tui.ui.replay import ReplayApp, Replaying
 from tui.ui.replay_cast import CastApp
 from tui.ui.widgets.time_line import TimeLine
-from tui.wiring.replay import replay_app
+from tui.wiring.replay import profile_of, replay_app, replayed_connection
 
 
 def rows(app: ReplayApp) -> list[str]:
@@ -88,6 +95,53 @@ async def test_each_of_several_arrow_keys_counts_however_fast_they_come() -> Non
             for key in keys.split():
                 app.simulate_key(key)
             await it.until(lambda at_s=position_s: app.player.position_s == at_s)  # type: ignore[misc]
+
+
+class NotedConnection(Connection):
+    """Takes a while to be loaded, and notes that it was closed."""
+
+    is_closed = False
+
+    async def load(self) -> None:
+        for _ in range(20):
+            await asyncio.sleep(0)
+        await super().load()
+
+    async def aclose(self) -> None:
+        await super().aclose()
+        self.is_closed = True
+
+
+async def test_however_often_it_begins_anew_one_connection_is_open_and_in_the_end_none() -> None:
+    opened = list[NotedConnection]()
+
+    def open_noted(player: TapePlayer) -> Connection:
+        connection = replayed_connection(player)
+        connection.__class__ = NotedConnection
+        assert isinstance(connection, NotedConnection)
+        opened.append(connection)
+        return connection
+
+    app = ReplayApp(
+        LONG,
+        profile_of(LONG),
+        open_noted,
+        Replaying(steps=True),
+        looks=Appearance(),
+        abilities=EVERY_ABILITY,
+        config_folder=Path(os.devnull),
+        few_colours=None,
+    )
+    async with app.run_test(size=(90, 30)) as pilot:
+        it = await begun(app, pilot)
+        for turns in range(60):
+            app.action_seek(-1)
+            for _ in range(turns):
+                await asyncio.sleep(0)
+        await it.until(lambda: not [each for each in app.workers if each.group == "restart"])
+        assert len(opened) > 2
+        assert [each.is_closed for each in opened] == [True] * (len(opened) - 1) + [False]
+    assert all(each.is_closed for each in opened)
 
 
 async def test_a_replay_is_left_without_a_question_for_nothing_ends_with_it() -> None:

@@ -114,7 +114,7 @@ class ReplayApp(RunnelApp):
         footer = chat.query_one(KeyFooter)
         footer.keep([each.id or "" for each in _KEYS])
         await chat.mount(self._time_line, before=footer)
-        self.run_worker(self._play(), group="replay")
+        self.run_worker(self._play, group="replay")
 
     def _new_player(self) -> TapePlayer:
         until_s = self._how.until_s
@@ -150,14 +150,17 @@ class ReplayApp(RunnelApp):
         player.skip_to(position_s)
         # at once: the next key goes on from there
         self.player, self.is_settled = player, False
-        self.run_worker(self._begin_anew(), group="restart", exclusive=True)
+        self.run_worker(self._begin_anew, group="restart", exclusive=True)
 
     async def _begin_anew(self) -> None:
         old = self._replayed
-        await self.front.chat.use(await self._connect_tape(""))
-        if old is not None:
-            await old.aclose()
-        self.run_worker(self._play(), group="replay")
+        try:
+            await self.front.chat.use(await self._connect_tape(""))
+        finally:
+            # the next key may have it begin anew once more, in the middle of this
+            if old is not None:
+                await old.aclose()
+        self.run_worker(self._play, group="replay")
 
     async def on_unmount(self) -> None:
         if self._replayed is not None:
