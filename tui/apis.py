@@ -6,7 +6,7 @@ imported when a profile of it is opened, so that nobody waits for those of other
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from tui.backends.base import Backend, Unlock
     from tui.backends.http.credentials import KnownSecrets
+    from tui.tapes.sessions import TapedRows
 
 S = TypeVar("S", bound=ProfileSettings)
 
@@ -71,8 +72,9 @@ class Api(Struct, Generic[S], frozen=True):
     """Address of the embedded server -> the account there; `None`: it has no such API."""
     replay: Callable[[Taped], Backend] | None = None
     """Makes the backend of a tape; `None`: this API is not recorded."""
-    listed: Callable[[str, Sequence[str]], bytes] = lambda _, __: b"[]"
-    """Path of a list, ids of the sessions there are -> that list, as this API answers with one."""
+    listed: Callable[[str, TapedRows], bytes | None] = lambda _, __: None
+    """Path, rows of a tape that holds no list -> that list, as this API answers with one; `None`
+    where the path is that of none."""
 
 
 def _gpt_trainer(access: Access, settings: GptTrainerSettings) -> Backend:
@@ -145,16 +147,16 @@ def _hardwire_demo(base_url: str) -> Demo[HardWireSettings]:
     return Demo(settings, HARDWIRE_STARTERS)
 
 
-def _gpt_trainer_listed(path: str, session_ids: Sequence[str]) -> bytes:
+def _gpt_trainer_listed(path: str, rows: TapedRows) -> bytes | None:
     from tui.backends.gpt_trainer.taped_lists import listed
 
-    return listed(path, session_ids)
+    return listed(path, rows)
 
 
-def _hardwire_listed(path: str, session_ids: Sequence[str]) -> bytes:
+def _hardwire_listed(path: str, rows: TapedRows) -> bytes | None:
     from tui.backends.hardwire.taped_lists import listed
 
-    return listed(path, session_ids)
+    return listed(path, rows)
 
 
 _ROWS: tuple[Api[Any], ...] = (

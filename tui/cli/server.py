@@ -17,6 +17,7 @@ from tui.cli.output import narrate, write
 from tui.errors import BadInput
 
 if TYPE_CHECKING:
+    from tui.tapes.sessions import TapedRows
     from tui.tapes.tape import Tape
 
 MAX_RATE = 100
@@ -118,8 +119,8 @@ def server(
 ) -> None:
     """Run the embedded server alone, with both APIs, until Ctrl+C.
 
-    Its address, key and sign-in go to stderr. With --tape it speaks the API of the tape: each call
-    by its method and path, its n-th answer the n-th on the tape, and the last one again.
+    Its address, key and sign-in go to stderr. With --tape it speaks the API of the tape: the n-th
+    answer is the n-th of its method and path there, and the last one again.
 
     Example: runnel server --port 3026 --dialect real
     """
@@ -141,12 +142,10 @@ def server(
             arrives_every=arrives_every,
             tape=tape,
             missed=narrate,
+            listed=_listed_by(tape),
         ) as embedded,
     ):
-        if tape is None:
-            _tell(embedded.url, has_big=bool(sessions) or arrives_every is not None)
-        else:
-            _tell_taped(embedded.url, tape)
+        _tell(embedded.url, tape, has_big=bool(sessions) or arrives_every is not None)
         received = ended()
     if received == signal.SIGINT:
         raise KeyboardInterrupt
@@ -163,8 +162,11 @@ def _ending() -> Iterator[Callable[[], int]]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _tell(url: str, *, has_big: bool) -> None:
+def _tell(url: str, tape: Tape | None, *, has_big: bool) -> None:
     """Say where the server is, and with what it lets in."""
+    if tape is not None:
+        _tell_taped(url, tape)
+        return
     from tui.server import BIG_CHATBOT, DEMO_EMAIL, DEMO_KEY, DEMO_PASSWORD
 
     narrate(f"Listening at {url} (Ctrl+C ends it)")
@@ -187,6 +189,14 @@ def _read(file: str) -> Tape:
         if context.get_parameter_source(name) is not ParameterSource.DEFAULT:
             raise BadInput(f"{_UNTAPED[name]} and --tape do not go together.")
     return read_tape(file)
+
+
+def _listed_by(tape: Tape | None) -> Callable[[str, TapedRows], bytes | None]:
+    """Return what makes a list where a tape holds none, as the API of the tape answers with one."""
+    from tui.apis import APIS
+
+    api = APIS.get(tape.header.api) if tape is not None else None
+    return api.listed if api is not None else lambda _, __: None
 
 
 def _tell_taped(url: str, tape: Tape) -> None:

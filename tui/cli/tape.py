@@ -73,7 +73,8 @@ def check(file: str) -> None:
     told = [
         f"{header.api}, recorded {header.began_at:%Y-%m-%d %H:%M} by Runnel {header.runnel}",
         f"{duration(read.duration_s)} long, longest pause {duration(summary.longest_pause_s)}",
-        f"{counted(summary.questions, 'question')}, {counted(summary.sessions, 'session')}",
+        f"{counted(summary.questions, 'question')} in {counted(summary.asked_sessions, 'session')}"
+        + (f", calls of {summary.other_sessions} more" if summary.other_sessions else ""),
         f"{counted(summary.calls, 'call')}, {summary.failed_calls} of them failed, "
         f"{summary.size_bytes:,} bytes came",
         *(f"not on it: {each}" for each in header.left_out),

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from tui.server.site import Site
     from tui.server.taped_site import TapedSite
     from tui.server.web.listener import Listener
+    from tui.tapes.sessions import TapedRows
     from tui.tapes.tape import Tape
 
 _START_S = 20
@@ -55,6 +56,7 @@ class _SitePlan(Struct, frozen=True):
     scripts: _Scripts
     tape: Tape | None
     missed: Callable[[SafeText], object]
+    listed: Callable[[str, TapedRows], bytes | None]
 
     def site(self) -> Site | TapedSite:
         from tui.server.site import Site
@@ -64,7 +66,7 @@ class _SitePlan(Struct, frozen=True):
         pace, scripts = self.pace, self.scripts
         delivery = Delivery(pace.factor, pace.chunk_bytes, random.Random(pace.seed))
         if self.tape is not None:
-            return TapedSite(self.tape, delivery, self.now, self.missed)
+            return TapedSite(self.tape, delivery, self.now, self.missed, self.listed)
         return Site(
             delivery,
             scripts.dialect,
@@ -101,6 +103,7 @@ class EmbeddedServer:
         arrives_every: timedelta | None = None,
         tape: Tape | None = None,
         missed: Callable[[SafeText], object] = lambda _: None,
+        listed: Callable[[str, TapedRows], bytes | None] = lambda _, __: None,
     ) -> None:
         """Prepare a server; it listens from `start` on.
 
@@ -112,14 +115,14 @@ class EmbeddedServer:
         of its list on. `sessions` is how many a GPT-trainer chatbot has that is only there for
         them, and for those that come in it, one every `arrives_every`. With a `tape` it answers as
         is recorded there and has nothing of its own but the sign-in; `missed` is told of each call
-        that is not on it.
+        that is not on it, unless `listed` makes a list of its path and of what is on the tape.
         """
         self.url = ""
         """`http://host:port` from `start` on, empty before."""
         self._host = host
         self._port = port
         scripts = _Scripts(dialect, edition, rate_limit, busy, sessions, arrives_every)
-        self._plan = _SitePlan(_Pace(pace, chunk_bytes, seed), now, scripts, tape, missed)
+        self._plan = _SitePlan(_Pace(pace, chunk_bytes, seed), now, scripts, tape, missed, listed)
         self._site: Site | TapedSite | None = None
         self._listener: Listener | None = None
         self._thread: threading.Thread | None = None

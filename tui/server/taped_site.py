@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections import defaultdict
 from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
 
-from msgspec import Struct
 from starlette.applications import Starlette
+from starlette.requests import ClientDisconnect
+from starlette.responses import Response
 from starlette.routing import Mount
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -17,10 +17,12 @@ from tui.server.faults.middleware import ReceivedQuestion
 from tui.server.hardwire.accounts import Accounts, user_in
 from tui.server.scripted.ids import Ids
 from tui.server.scripted.world import Clock
+from tui.server.taped_answers import TapedAnswer, TapedAnswers
 from tui.server.web.connection import connection_of
 from tui.server.web.json_body import JsonResponse
 from tui.server.web.pacing import Delivery
-from tui.server.web.request_body import left_when_gone
+from tui.server.web.request_body import BodyTooLong, left_when_gone, read_whole
+from tui.tapes.sessions import TapedRows
 from tui.tapes.tape import Tape, base_path_of
 from tui.tapes.wire import Answered, Arrived, Asked, End, Ended
 
@@ -28,70 +30,16 @@ MAX_GAP_S = 3.0
 """No pause of the tape is longer here: who asks would take the server for silent."""
 _NO_BODY = frozenset({204, 304})
 _PATH_CHARS = 200
+_STREAMED = b"text/event-stream"
+_MAX_QUESTION_BYTES = 1_000_000
+"""A longer question is known by its path alone."""
 _TIMEOUT = "Timeout"
 _RESET = "ConnectionResetError"
 
+Listed = Callable[[str, TapedRows], bytes | None]
+"""Path -> what a list there may be, `None` where the path is that of none."""
 Missed = Callable[[SafeText], object]
 """Is told of each call that is not on the tape, in a sentence."""
-
-
-class TapedAnswer(Struct, frozen=True):
-    """What came of one call then."""
-
-    asked: Asked
-    events: tuple[Answered | Arrived | Ended, ...]
-
-
-class TapedAnswers:
-    """Answers by method and path: the first one asks for gets the first, and the last one again.
-
-    The id that a client made for a session is put on a level with the one that was made then, by
-    the place where it stands in the path of the session's first call.
-    """
-
-    def __init__(self, tape: Tape) -> None:
-        events = defaultdict[int, list[Answered | Arrived | Ended]](list)
-        for event in tape.events:
-            if isinstance(event, Answered | Arrived | Ended):
-                events[event.call].append(event)
-        self._waiting = defaultdict[tuple[str, str], list[TapedAnswer]](list)
-        self._made = list[Asked]()
-        """The first calls of sessions, where they change something: those may have made them."""
-        known = set[str]()
-        for asked in tape.events:
-            if isinstance(asked, Asked) and not asked.is_private:
-                answer = TapedAnswer(asked, tuple(events[asked.call]))
-                self._waiting[asked.method, asked.path].append(answer)
-                if asked.session not in known and asked.method == "POST":
-                    self._made.append(asked)
-                known.add(asked.session)
-        self._aliases: dict[str, str] = {}
-
-    def next(self, method: str, path: str) -> TapedAnswer | None:
-        """Return the answer to a call, `None` where the tape has none."""
-        answers = self._waiting.get((method, self._path_then(path)))
-        if answers is None and method == "POST":
-            self._learn_id(path)
-            answers = self._waiting.get((method, self._path_then(path)))
-        if not answers:
-            return None
-        return answers.pop(0) if len(answers) > 1 else answers[0]
-
-    def _path_then(self, path: str) -> str:
-        resource, mark, query = path.partition("?")
-        names = (self._aliases.get(each, each) for each in resource.split("/"))
-        return "/".join(names) + mark + query
-
-    def _learn_id(self, path: str) -> None:
-        now = path.split("/")
-        for number, asked in enumerate(self._made):
-            then = asked.path.split("/")
-            if asked.session in then and len(then) == len(now):
-                id_now = now[then.index(asked.session)]
-                if now == [id_now if each == asked.session else each for each in then]:
-                    self._aliases[id_now] = asked.session
-                    del self._made[number]
-                    return
 
 
 class TapedSite:
@@ -100,11 +48,14 @@ class TapedSite:
     received: Sequence[ReceivedQuestion] = ()
     """No faults are played, and no questions noted."""
 
-    def __init__(self, tape: Tape, delivery: Delivery, now: Clock, missed: Missed) -> None:
+    def __init__(
+        self, tape: Tape, delivery: Delivery, now: Clock, missed: Missed, listed: Listed
+    ) -> None:
         paths = [each.path for each in tape.events if isinstance(each, Asked)]
         self._answers = TapedAnswers(tape)
         self._delivery = delivery
         self._missed = missed
+        self._listed = listed
         self._sign_in_path = f"{base_path_of(tape)}/api"
         self._accounts = Accounts(Ids(None), now, user_in(paths))
 
@@ -125,7 +76,16 @@ class TapedSite:
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         query = scope["query_string"].decode("latin-1")
         path = scope["raw_path"].decode("latin-1") + (f"?{query}" if query else "")
-        answer = self._answers.next(scope["method"], path)
+        try:
+            body = await read_whole(receive, _MAX_QUESTION_BYTES)
+        except BodyTooLong:
+            body = b""
+        except ClientDisconnect:
+            return
+        answer = self._answers.next(scope["method"], path, body)
+        if answer is None and (made := self._made_list(scope, path)) is not None:
+            await Response(made, media_type="application/json")(scope, receive, send)
+            return
         if answer is None:
             sentence = clean_line(f"{scope['method']} {path} is not on the tape.", _PATH_CHARS)
             self._missed(sentence)
@@ -133,6 +93,13 @@ class TapedSite:
             return
         async with left_when_gone(receive) as left:
             await self._play(answer, scope, send, left)
+
+    def _made_list(self, scope: Scope, path: str) -> bytes | None:
+        """Return what is asked for where it is a list and the tape holds none, else `None`."""
+        wants_stream = _STREAMED in dict(scope["headers"]).get(b"accept", b"")
+        if scope["method"] != "GET" or wants_stream:
+            return None
+        return self._listed(path, self._answers.rows)
 
     async def _play(
         self, answer: TapedAnswer, scope: Scope, send: Send, left: asyncio.Event

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from bisect import bisect_left
 from collections import defaultdict, deque
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
 from tui.tapes.loops import until_idle
+from tui.tapes.sessions import made_sessions
 from tui.tapes.tape import Mark, Tape, TapeEvent
-from tui.tapes.wire import Act, Answered, Arrived, Asked, Ended, Sent
+from tui.tapes.wire import Act, Answered, Arrived, Asked, Ended
 
 SPEEDS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
 ASK_WAIT_S = 1.0
@@ -121,7 +121,7 @@ class TapePlayer:
         self._last = dict[tuple[str, str], TapedCall]()
         for call in self._by_number.values():
             self._unclaimed[call.asked.method, call.asked.path].append(call)
-        self._new_sessions = deque(_new_sessions(tape.events))
+        self._new_sessions = deque(made for _, made in made_sessions(tape.events))
 
     # What the replayed program works with
 
@@ -305,23 +305,3 @@ async def _within(seconds: float, waiting: Awaitable[object]) -> None:
             await waiting
     except TimeoutError:
         return
-
-
-def _new_sessions(events: Sequence[TapeEvent]) -> Iterator[str]:
-    """Yield the ids of the sessions that questions made, in the order of these."""
-    posted = [
-        each for each in events if isinstance(each, Asked) and each.method == "POST" and each.body
-    ]
-    taken = set[str]()
-    for number, event in enumerate(events):
-        if isinstance(event, Sent) and not event.session:
-            # as it stands in what is sent, in JSON
-            words = json.dumps(event.text, ensure_ascii=False).encode("utf-8", "replace")
-            its = (
-                each.session
-                for each in posted
-                if each.at_s >= event.at_s and each.session not in taken and words in each.body
-            )
-            session = next(filter(None, its), f"unsent-{number}")
-            taken.add(session)
-            yield session

@@ -6,16 +6,18 @@ import asyncio
 import builtins
 import socket
 import ssl
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 import httpx
 
 from tui.tapes.player import TapedCall, TapePlayer
+from tui.tapes.sessions import TapedRows, TapedSession
 from tui.tapes.wire import PRIVATE, Answered, Arrived, End, Ended
 
 _FOUND, _NOT_FOUND = 200, 404
+_NOTHING = b"[]"
 _MOMENT_S = 1_000_000_000
 """Larger numbers tell a moment, in seconds since 1970, and no others do."""
 
@@ -24,10 +26,13 @@ class Replayed(httpx.AsyncBaseTransport):
     """Answers calls that `player` has, at their time.
 
     A sign-in finds nothing. A read that is not on the tape gets what `listed` makes of its path and
-    of the sessions asked in so far, a stream waits for ever, and what would change something fails.
+    of the sessions asked in so far, or nothing; a stream waits for ever, and what would change
+    something fails.
     """
 
-    def __init__(self, player: TapePlayer, listed: Callable[[str, Sequence[str]], bytes]) -> None:
+    def __init__(
+        self, player: TapePlayer, listed: Callable[[str, TapedRows], bytes | None]
+    ) -> None:
         self._player = player
         self._listed = listed
 
@@ -40,9 +45,10 @@ class Replayed(httpx.AsyncBaseTransport):
             if request.method != "GET":
                 raise httpx.ConnectError("not on the tape")
             if request.extensions.get("timeout", {}).get("read") is not None:
-                return httpx.Response(
-                    _FOUND, stream=_Whole(self._listed(path, self._player.sessions))
-                )
+                # no more of them than the real one told where it had not been asked for a list
+                rows = TapedRows([TapedSession(each) for each in self._player.sessions])
+                content = self._listed(path, rows) or _NOTHING
+                return httpx.Response(_FOUND, stream=_Whole(content))
             await asyncio.Event().wait()
         assert call is not None
         match await _next_of(call):

@@ -8,6 +8,7 @@ from itertools import pairwise
 from msgspec import Struct
 
 from tui.safe_text import clean_line
+from tui.tapes.sessions import first_questions
 from tui.tapes.tape import Mark, Tape, TapeEvent
 from tui.tapes.wire import Answered, Arrived, Asked, End, Ended, Opened, Sent, Stopped
 from tui.values import replace
@@ -22,8 +23,11 @@ class TapeSummary(Struct, frozen=True):
     failed_calls: int
     """Those that broke off, or got no answer."""
     unended_calls: int
-    sessions: int
     questions: int
+    asked_sessions: int
+    """Those in which a question was asked."""
+    other_sessions: int
+    """Those that something else was asked of: their history was read, or a run was followed."""
     size_bytes: int
     """Of all that came."""
     longest_pause_s: float
@@ -32,13 +36,15 @@ class TapeSummary(Struct, frozen=True):
 def summary_of(tape: Tape) -> TapeSummary:
     asked = [each for each in tape.events if isinstance(each, Asked)]
     ended = [each for each in tape.events if isinstance(each, Ended)]
+    questioned = first_questions(tape)
     times = [0.0, *(each.at_s for each in tape.events)]
     return TapeSummary(
         calls=len(asked),
         failed_calls=sum(each.how in (End.BROKEN, End.UNANSWERED) for each in ended),
         unended_calls=len({each.call for each in asked} - {each.call for each in ended}),
-        sessions=len({each.session for each in asked} - {""}),
         questions=sum(isinstance(each, Sent) for each in tape.events),
+        asked_sessions=len(questioned),
+        other_sessions=len({each.session for each in asked} - {"", *questioned}),
         size_bytes=sum(len(each.data) for each in tape.events if isinstance(each, Arrived)),
         longest_pause_s=max((after - before for before, after in pairwise(times)), default=0.0),
     )

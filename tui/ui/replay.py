@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Coroutine, Iterable
 from contextlib import suppress
 from itertools import takewhile
 from pathlib import Path
+from typing import Any
 
 from msgspec import Struct
 from textual.binding import Binding
 from textual.screen import ModalScreen
 from textual.widgets import Input, TextArea
+from textual.worker import Worker
 
 from tui.abilities import Abilities, Ability
 from tui.conversation import Connection, Conversation
@@ -114,7 +116,7 @@ class ReplayApp(RunnelApp):
         footer = chat.query_one(KeyFooter)
         footer.keep([each.id or "" for each in _KEYS])
         await chat.mount(self._time_line, before=footer)
-        self.run_worker(self._play, group="replay")
+        self._run_alone(self._play, "replay")
 
     def _new_player(self) -> TapePlayer:
         until_s = self._how.until_s
@@ -150,7 +152,11 @@ class ReplayApp(RunnelApp):
         player.skip_to(position_s)
         # at once: the next key goes on from there
         self.player, self.is_settled = player, False
-        self.run_worker(self._begin_anew, group="restart", exclusive=True)
+        self._run_alone(self._begin_anew, "restart")
+
+    def _run_alone(self, work: Callable[[], Coroutine[Any, Any, None]], group: str) -> Worker[None]:
+        """Begin what nothing else of its group may go on beside."""
+        return self.run_worker(work, group=group, exclusive=True)
 
     async def _begin_anew(self) -> None:
         old = self._replayed
@@ -160,7 +166,7 @@ class ReplayApp(RunnelApp):
             # the next key may have it begin anew once more, in the middle of this
             if old is not None:
                 await old.aclose()
-        self.run_worker(self._play, group="replay")
+        self._run_alone(self._play, "replay")
 
     async def on_unmount(self) -> None:
         if self._replayed is not None:

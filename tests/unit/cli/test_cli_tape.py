@@ -53,7 +53,7 @@ def test_a_tape_is_told_of_shown_and_cut(run: Run, tmp_path: Path) -> None:
     file = tape_in(tmp_path)
     code, out, _ = run("tape", "check", file)
     assert code == 0
-    assert "1 question, 1 session" in out
+    assert "1 question in 1 session\n" in out
     assert "2 calls, 1 of them failed" in out
     code, out, _ = run("tape", "show", file)
     assert (code, len(out.splitlines())) == (0, len(TAPE.events))

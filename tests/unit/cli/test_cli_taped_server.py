@@ -12,11 +12,12 @@ from tests.tables import each_row
 from tests.unit.cli.conftest import Run
 from tests.unit.cli.test_cli_tape import tape_in
 from tests.unit.tapes.test_tape_files import HEADER
+from tui.apis import APIS
 from tui.server import EmbeddedServer
 from tui.tapes.packaged import packaged_names
 from tui.tapes.reading import read_tape
 from tui.tapes.tape import Tape, TapeEvent
-from tui.tapes.wire import Answered, Arrived, Asked, End, Ended
+from tui.tapes.wire import Answered, Arrived, Asked, End, Ended, Sent
 
 _MADE_HERE = re.compile(r"local-[0-9a-f]+|\"session\": .*|\"duration_s\": [\d.]+")
 """Ids of our own, a session with the moment when it was made, and how long tools took to come."""
@@ -50,6 +51,30 @@ def test_the_real_client_gets_the_same_events_and_history_from_a_tape_as_from_th
     assert events_again == events
     assert len(events) > 3
     assert len(text) > 10
+
+
+@pytest.mark.usefixtures("profiles")
+@each_row(("profile", "name"), [("work", "citations"), ("lab", "demo")])
+def test_the_sessions_of_a_tape_without_a_list_are_listed_read_and_asked(
+    profile: str, name: str, run: Run
+) -> None:
+    tape = read_tape(name)
+    asked = [each.text for each in tape.events if isinstance(each, Sent)]
+    missed: list[str] = []
+    listed = APIS[tape.header.api].listed
+    with EmbeddedServer(tape=tape, missed=missed.append, pace=0, listed=listed) as server:
+        variables = {f"RUNNEL_PROFILES__{profile.upper()}__BASE_URL": server.url}
+        code, out, _ = run("sessions", "--json", "--profile", profile, variables=variables)
+        assert code == 0
+        rows = json.loads(out)
+        assert len(rows) == len(asked)
+        for row, question in zip(rows, reversed(asked), strict=True):
+            one = ("--profile", profile, row["id"])
+            assert question in run("messages", *one, variables=variables)[1]
+            again = ("ask", "--yes", "--profile", profile, "--session", row["id"], question)
+            # whether the history holds it twice is another matter: it is that of then
+            assert len(run(*again, variables=variables)[1]) > 100
+    assert not [each for each in missed if "sessions" in each or "messages" in each]
 
 
 def test_answers_come_in_their_order_and_the_last_one_again_and_no_others(tmp_path: Path) -> None:

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 
 import httpx
 
@@ -9,6 +8,7 @@ from tests.fakes import NOON
 from tui.tapes.player import TapePlayer
 from tui.tapes.recording import header_of
 from tui.tapes.replayed import Replayed
+from tui.tapes.sessions import TapedRows
 from tui.tapes.tape import Tape
 from tui.tapes.wire import Act, Answered, Asked, End, Ended
 
@@ -19,8 +19,8 @@ async def do_nothing(_: Act) -> None:
     return
 
 
-def told(_: str, sessions: Sequence[str]) -> bytes:
-    return json.dumps([*sessions]).encode()
+def told(_: str, rows: TapedRows) -> bytes:
+    return json.dumps([each.id for each in rows.sessions]).encode()
 
 
 async def test_a_session_is_listed_from_its_first_call_until_it_is_not_found() -> None:

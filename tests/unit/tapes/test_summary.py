@@ -26,8 +26,21 @@ TAPE = Tape(
 
 
 def test_a_summary_counts_what_is_on_a_tape() -> None:
-    assert summary_of(TAPE) == TapeSummary(3, 1, 1, 1, 1, 7, 2.5)
-    assert summary_of(Tape(HEADER, ())) == TapeSummary(0, 0, 0, 0, 0, 0, 0.0)
+    assert summary_of(TAPE) == TapeSummary(3, 1, 1, 1, 1, 1, 7, 2.5)
+    assert summary_of(Tape(HEADER, ())) == TapeSummary(0, 0, 0, 0, 0, 0, 0, 0.0)
+
+
+def test_a_session_is_told_from_those_that_nothing_was_asked_in() -> None:
+    asked = (
+        Sent(0.0, "", "Why?"),
+        Asked(1, 0.1, "GET", "/busy", "busy", b""),
+        Asked(2, 0.1, "POST", "/made", "made", b'{"content":"Why?"}'),
+        Sent(0.2, "made", "And then?"),
+        Sent(0.3, "other", "Why not?"),
+        Asked(3, 0.4, "GET", "/busy", "busy", b""),
+    )
+    summary = summary_of(Tape(HEADER, asked))
+    assert (summary.questions, summary.asked_sessions, summary.other_sessions) == (3, 2, 1)
 
 
 def test_there_is_a_line_for_each_event_that_is_safe_to_draw() -> None:

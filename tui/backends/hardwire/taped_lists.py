@@ -1,18 +1,24 @@
-"""Lists for a tape that holds none: of all that is listed only the sessions are known.
+"""Lists for a tape that holds none: of all that is listed only sessions and models are known.
 
 Source: HardWire's documentation; the list of runs as seen on the wire.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from tui.backends.json_reading import Object, encode_json
+from tui.tapes.sessions import TapedRows, TapedSession
 
-from tui.backends.json_reading import encode_json
-
-_EMPTY = ("messages", "models", "workflows", "workflowRuns")
+_EMPTY = ("messages", "workflows", "workflowRuns")
 
 
-def listed(_: str, session_ids: Sequence[str]) -> bytes:
+def listed(_: str, rows: TapedRows) -> bytes:
     """Return one answer for all lists: each call takes its own out of it."""
-    chats = [{"id": each} for each in session_ids]
-    return encode_json({"chats": chats, **{key: [] for key in _EMPTY}})
+    chats = [_record(each) for each in rows.sessions]
+    models = [{"id": each} for each in rows.bots]
+    return encode_json({"chats": chats, "models": models, **{key: [] for key in _EMPTY}})
+
+
+def _record(session: TapedSession) -> Object:
+    asked_at = session.asked_at
+    moment = {} if asked_at is None else {"createdAt": asked_at.isoformat()}
+    return {"id": session.id, **({"title": session.title} if session.title else {}), **moment}
