@@ -10,6 +10,7 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widgets import Static
 
+from tests.event_loops import unhurried
 from tests.fakes import ScriptedBackend, StillClock, connection
 from tests.ui.harness import NO_FOLDER, Stage, ready
 from tui.conversation import Connection
@@ -96,7 +97,9 @@ async def test_enter_pressed_before_the_terminal_was_ours_leaves_no_lines_in_the
         await it.until(lambda: it.composer.whole_text == "Hi\nthere")
 
 
+@unhurried
 async def test_a_question_asked_at_once_goes_out_before_the_chat_is_drawn() -> None:
+    # the first frame waits for it, but not for long by the clock of the machine
     app = HeldApp()
     async with app.run_test(size=(120, 36)) as pilot:
         it = await at_splash(pilot)
