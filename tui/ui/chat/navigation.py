@@ -144,6 +144,8 @@ class Navigation:
         await self._show(conversation)
 
     async def _show(self, conversation: Conversation, *, rereads: bool = True) -> None:
+        # in the same turn in which it was opened: what is typed from then on is written in it
+        self._begin(conversation)
         # to the end, though nobody waits for it any more: what is written goes to the open session,
         # and another one would stay on the screen
         showing = asyncio.ensure_future(self._bring_up(conversation, rereads=rereads))
@@ -151,7 +153,7 @@ class Navigation:
         showing.add_done_callback(self._showing.discard)
         await asyncio.shield(showing)
 
-    async def _bring_up(self, conversation: Conversation, *, rereads: bool) -> None:
+    def _begin(self, conversation: Conversation) -> None:
         connection = self._context.connection
         self._stop_note.end()
         self._context.notice.end(Topic.SESSION)
@@ -166,6 +168,9 @@ class Navigation:
         if connection is not None:
             self._others.begin(connection, conversation)
         self._send_workers.seen(conversation)
+
+    async def _bring_up(self, conversation: Conversation, *, rereads: bool) -> None:
+        connection = self._context.connection
         await conversation.load()
         if conversation is not self._context.conversation:
             # another one has been opened since
