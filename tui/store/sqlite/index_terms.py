@@ -5,8 +5,9 @@ A row of `fts_text` is a message, of which it has folded
 - the words, each whole. The table `word` has every word once; where a query asks for a part of
   one, the words are looked up there that hold it.
 - characters of what is written without blanks, which are signs and scripts such as those of Chinese
-  and Thai, each with a class of the one behind it: there are many different pairs, and FTS5 takes
-  as long for each as for a word.
+  and Thai, each with a class of the one behind it before it: there are many different pairs, and
+  FTS5 takes as long for each as for a word. Behind it the class would fall into few slots of the
+  hash table that FTS5 gathers its terms in, and each would take three times as long.
 
 So much less stands in it than runs of characters would take. A row is named after its session and
 the lowest bits of its message's row, so that the sessions in which something stands are told
@@ -42,8 +43,8 @@ _SIGNS_ALONE = re.sub(f"[^{_UNSPACED}]", " ", _ASCII).encode().ljust(256)
 """What becomes of each ASCII character where words, or runs of signs, are wanted alone."""
 STRETCH_CHARS = 20_000
 """A longer text is told by stretches."""
-_BLANKS_BEHIND = "\0\0 ".encode("utf-32-le")
-"""A character, the class of its neighbour, and a blank."""
+_PAIR = "\0\0 ".encode("utf-32-le")
+"""The class of its neighbour, a character, and a blank."""
 _FEW_SIGNS = 8
 """Shorter runs stand again and again."""
 _LONGEST_CHARS = 64
@@ -149,13 +150,13 @@ def _signs_in(run: str) -> str:
     without blanks.
     """
     codes = run.encode("utf-32-le", "surrogatepass")
-    terms = bytearray(_BLANKS_BEHIND * len(run))
+    terms = bytearray(_PAIR * (len(run) - 1))
     for byte in range(3):
-        terms[byte::12] = codes[byte::4]
+        terms[4 + byte :: 12] = codes[byte:-4:4]
     bits = int.from_bytes(codes[1:-4:4].translate(_CLASS_BITS), "little")
     classes = int.from_bytes(codes[4::4], "little") & bits
-    terms[4:-8:12] = classes.to_bytes(len(run) - 1, "little").translate(_CLASS_LETTERS)
-    return terms[:-8].decode("utf-32-le", "surrogatepass")
+    terms[::12] = classes.to_bytes(len(run) - 1, "little").translate(_CLASS_LETTERS)
+    return (terms + codes[-4:]).decode("utf-32-le", "surrogatepass")
 
 
 def _signs_asked(run: str, *, is_whole: bool) -> list[str]:
@@ -165,7 +166,7 @@ def _signs_asked(run: str, *, is_whole: bool) -> list[str]:
     if is_whole:
         return [*asked, _quoted(last)]
     count = _CLASS_BITS[ord(last) >> 8 & 0xFF] + 1
-    tokens = [last, *(last + each for each in _CLASSES[:count])]
+    tokens = [last, *(each + last for each in _CLASSES[:count])]
     return [*asked, f"({' OR '.join(map(_quoted, tokens))})"]
 
 

@@ -41,10 +41,10 @@ def test_where_a_text_stands_it_is_found_by_what_is_told(around: str, part: str)
     ("text", "words", "others"),
     [
         ("a refund, a-1", {"a", "refund", "1"}, {",", "-"}),
-        ("🙂🙃", set(), {"🙂3", "🙃"}),
-        ("申请退款 ok", {"ok"}, {"申7", "请0", "退e", "款"}),
-        ("ไทย", set(), {"ไn", "ท2", "ย"}),
-        ("https://shop.example", {"https", "shop", "example"}, {":f", "/f", "/", "."}),
+        ("🙂🙃", set(), {"3🙂", "🙃"}),
+        ("申请退款 ok", {"ok"}, {"7申", "0请", "e退", "款"}),
+        ("ไทย", set(), {"nไ", "2ท", "ย"}),
+        ("https://shop.example", {"https", "shop", "example"}, {"f:", "f/", "/", "."}),
         ("x" * 64, {"x" * 64}, set()),
         ("x" * 65, set(), {"\ue0ff"}),
         ("", set(), set()),
@@ -69,8 +69,8 @@ def test_words_with_a_part_are_looked_up_unless_they_are_many() -> None:
     assert starts.expressions == ['"\ue0ff" OR "refill" OR "refund"']
     [part, rest] = word_lookups(db, "fund 退款 a-")
     assert part.expressions == lookup.expressions
-    behind = " OR ".join(f'"-{each}"' for each in ("", *"0123456789abcdef"))
-    assert rest.expressions == [f'"退e" AND "款" AND "a" AND ({behind})']
+    behind = " OR ".join(f'"{each}-"' for each in ("", *"0123456789abcdef"))
+    assert rest.expressions == [f'"e退" AND "款" AND "a" AND ({behind})']
     db.close()
 
 
