@@ -55,7 +55,8 @@ class Engine:
 
     `on_open` is called with what makes changes before all others, and says whether the file has
     them. `derive` makes some of what is made of the other tables while nothing else is made, and
-    says whether there is more. `on_trouble` is called, in any thread, with a sentence for a person.
+    says whether there is more; it is given what says whether a change waits for that. `on_trouble`
+    is called, in any thread, with a sentence for a person.
     """
 
     def __init__(
@@ -65,14 +66,14 @@ class Engine:
         on_trouble: Callable[[str], None],
         connect: Connect,
         watcher: Watcher,
-        derive: Callable[[Connection], bool],
+        derive: Callable[[Connection, Callable[[], bool]], bool],
         on_open: Callable[[Make], None],
     ) -> None:
         self._path = path
         self._on_trouble = on_trouble
         self._connect = connect
         self._due = Chores()
-        self._upkeep = Upkeep(self._due, watcher, lambda: bool(self._waiting) or self._is_closing)
+        self._upkeep = Upkeep(self._due, watcher, self._is_awaited)
         self._derive = derive
         self._on_open = on_open
         self._medium: Medium | None = None
@@ -220,6 +221,10 @@ class Engine:
                 self._upkeep.begin()
             self._do_chores()
 
+    def _is_awaited(self) -> bool:
+        """Say whether a change waits for what the thread that writes does of itself."""
+        return bool(self._waiting) or self._is_closing
+
     def _do_chores(self) -> None:
         medium = self._medium
         if medium is not None and self._due.take(Chore.DERIVE):
@@ -237,7 +242,7 @@ class Engine:
     def _derive_some(self, medium: Medium) -> None:
         try:
             with self._replacing, medium.transaction() as db:
-                is_more = self._derive(db)
+                is_more = self._derive(db, self._is_awaited)
         except Exception as error:  # noqa: BLE001 - no call of a store raises
             # what is wrong with the file is told with the next change
             reported(error)

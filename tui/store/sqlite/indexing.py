@@ -7,7 +7,7 @@ it does in `make_current`, when nobody waits. It is derived, and can be made ane
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from sqlite3 import Connection
 from typing import Protocol
 
@@ -62,9 +62,10 @@ class MessageIndex(Protocol):
         """Have all of it made anew by `make_current`."""
         ...
 
-    def make_current(self, db: Connection) -> bool:
+    def make_current(self, db: Connection, is_awaited: Callable[[], bool] = ...) -> bool:
         """Take in some of what is stored and not in the index, all of it where another made that.
 
-        Say whether there is more: nobody waits for all of much.
+        Say whether there is more: nobody waits for all of much. It is less as soon as others wait
+        for the end of it, which `is_awaited` tells.
         """
         ...

@@ -13,15 +13,17 @@ from tui.store.sqlite.histories import messages_of, read_messages
 from tui.store.sqlite.indexed_words import IndexedWords, forget_words, note_former_words
 from tui.store.sqlite.indexing import SLOTS, IndexedMessage, MessageIndex, index_row
 
-VERSION = f"10 {unicodedata.unidata_version}"
+VERSION = f"11 {unicodedata.unidata_version}"
 """Of what stands in the index: another one, and it is made anew."""
 _SESSIONS_AT_ONCE, _MESSAGES_AT_ONCE = 20, 1_000
 """So many are put in one change: nothing else waits for longer."""
-_TAKEN_AT_ONCE, _CHARS_AT_ONCE = 2_500, 2_000_000
-"""So many that wait are taken in together, and not many more characters.
+_TAKEN_AT_ONCE = 10_000
+"""So many that wait are taken in in one change, unless another change waits for that.
 
 FTS5 keeps apart what it is given in one change, and later merges that.
 """
+_PART, _CHARS_OF_A_PART = 1_000, 1_000_000
+"""So many of them are read together, and not many more characters."""
 _MERGED_SEGMENTS = 8
 """So many of about the same size become one: the fewer, the more often all is written again."""
 _MERGED_PAGES = 500
@@ -29,6 +31,10 @@ _MERGED_PAGES = 500
 _CHANGES_OF_A_STEP = 2
 """A merge that changes fewer rows has come to its end, says FTS5."""
 _WHOLE = math.inf
+
+
+def _never() -> bool:
+    return False
 
 
 class FullTextIndex(MessageIndex):
@@ -68,7 +74,7 @@ class FullTextIndex(MessageIndex):
         # as they were put: FTS5 counts rows and terms, and takes fewer than none for a broken file
         db.executemany(
             "INSERT INTO fts_text (fts_text, rowid, text) VALUES ('delete', ?, ?)",
-            [(row, each) for (row, _), each in zip(texts, terms, strict=True)],
+            _by_rows(texts, terms),
         )
         note_former_words(db, words)
         rows: dict[int, set[int]] = {}
@@ -108,12 +114,12 @@ class FullTextIndex(MessageIndex):
             db.execute(f"DELETE FROM {table}")
         db.execute("INSERT INTO index_state VALUES (?, NULL, random(), NULL)", (VERSION,))
 
-    def make_current(self, db: Connection) -> bool:
+    def make_current(self, db: Connection, is_awaited: Callable[[], bool] = _never) -> bool:
         from tui.store.sqlite.fact_index import put_facts
 
         state = _state(db)
         if state == _WHOLE:
-            return self._take_in(db) or self._wipe_some(db)
+            return self._take_in(db, is_awaited) or self._wipe_some(db)
         if state is None:
             self._begin_anew(db)
         rows = db.execute(
@@ -136,12 +142,31 @@ class FullTextIndex(MessageIndex):
         """Say whether all that is stored is in the index, as this Runnel makes it."""
         return _state(db) == _WHOLE
 
-    def _take_in(self, db: Connection) -> bool:
+    def _take_in(self, db: Connection, is_awaited: Callable[[], bool]) -> bool:
         """Put some that wait; say whether there may be more."""
+        taken = 0
+        while taken < _TAKEN_AT_ONCE:
+            select = "SELECT row, message FROM unindexed ORDER BY row, message LIMIT ?"
+            waiting = db.execute(select, (_PART,)).fetchall()
+            if not waiting:
+                self._fresh.begin()
+                return False
+            texts = self._waiting_texts(db, waiting)
+            self._put_texts(db, texts)
+            taken += len(texts)
+            db.execute(
+                "DELETE FROM unindexed WHERE (row, message) <= (?, ?)", waiting[len(texts) - 1]
+            )
+            if is_awaited():
+                break
+        return True
+
+    def _waiting_texts(
+        self, db: Connection, waiting: Iterable[tuple[int, int]]
+    ) -> list[tuple[int, str]]:
+        """Return the rows and the texts of the first messages of those that wait."""
         from tui.store.sqlite.searched_texts import stored_text
 
-        select = "SELECT row, message FROM unindexed ORDER BY row LIMIT ?"
-        waiting = db.execute(select, (_TAKEN_AT_ONCE,)).fetchall()
         fresh = self._fresh.held(db)
         texts: list[tuple[int, str]] = []
         size = 0
@@ -151,15 +176,9 @@ class FullTextIndex(MessageIndex):
                 text = stored_text(db, row // SLOTS, message)
             texts.append((row, text))
             size += len(text)
-            if size > _CHARS_AT_ONCE:
+            if size > _CHARS_OF_A_PART:
                 break
-        self._put_texts(db, texts)
-        taken = waiting[: len(texts)]
-        db.executemany("DELETE FROM unindexed WHERE row = ? AND message = ?", taken)
-        has_more = len(texts) == _TAKEN_AT_ONCE or len(texts) < len(waiting)
-        if not has_more:
-            self._fresh.begin()
-        return has_more
+        return texts
 
     def _wipe_some(self, db: Connection) -> bool:
         """Go on with wiping out where something was forgotten; say whether there is more."""
@@ -183,8 +202,19 @@ class FullTextIndex(MessageIndex):
 
     def _put_texts(self, db: Connection, texts: Sequence[tuple[int, str]]) -> None:
         terms = self._words.terms(db, [text for _, text in texts])
-        rows = [(row, each) for (row, _), each in zip(texts, terms, strict=True)]
+        rows = _by_rows(texts, terms)
         db.executemany("INSERT INTO fts_text (rowid, text) VALUES (?, ?)", rows)
+
+
+def _by_rows(texts: Iterable[tuple[int, str]], terms: Iterable[str]) -> Iterable[tuple[int, str]]:
+    """Return the terms of texts with their rows, ascending; of those that share one together.
+
+    FTS5 writes out all that it holds whenever a row does not come behind the last one.
+    """
+    told: dict[int, str] = {}
+    for (row, _), each in zip(texts, terms, strict=True):
+        told[row] = f"{told[row]} {each}" if row in told else each
+    return told.items()
 
 
 def _state(db: Connection) -> float | None:
@@ -223,10 +253,7 @@ def _indexed(db: Connection, messages: Sequence[IndexedMessage]) -> Sequence[Ind
 
 
 def _texts(messages: Iterable[IndexedMessage]) -> list[tuple[int, str]]:
-    """Return the rows of the index that messages have, with their texts, in order.
-
-    FTS5 writes out all that it holds whenever a row of the index does not come behind the last one.
-    """
+    """Return the rows of the index that messages have, with their texts, in order."""
     # made of much, and no start waits for it
     from tui.query.document import unfolded_text
 

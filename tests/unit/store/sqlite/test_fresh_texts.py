@@ -14,7 +14,7 @@ from tests.fuzz import FUZZ
 from tui.store import StoredMessage
 from tui.store.base import AccountKey
 from tui.store.sqlite.histories import drop_messages, messages_of, put_messages
-from tui.store.sqlite.indexing import index_row
+from tui.store.sqlite.indexing import SLOTS, index_row
 from tui.store.sqlite.message_index import FullTextIndex
 from tui.store.sqlite.opening import open_in_memory, open_to_write
 from tui.store.sqlite.rows import made_account_row, made_session_row
@@ -62,6 +62,11 @@ class Client:
     def make_index(self) -> None:
         while self.index.make_current(self.db):
             pass
+
+    def waiting(self) -> int:
+        """Return how many messages are not in the index."""
+        count: int = self.db.execute("SELECT count(*) FROM unindexed").fetchone()[0]
+        return count
 
     def told(self) -> set[tuple[str, int]]:
         """Return which words the index has, with their rows."""
@@ -122,4 +127,47 @@ def test_what_was_just_written_is_not_read_again() -> None:
         client.make_index()
     assert client.told() == client.stored()
     assert not [each for each in read if each.startswith("SELECT format, value FROM message")]
+    client.db.close()
+
+
+@settings(max_examples=5 * FUZZ)
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["put", "drop"]),
+            st.lists(st.integers(0, 4 * SLOTS), min_size=1, max_size=8 * SLOTS),
+            st.booleans(),
+        ),
+        max_size=6,
+    )
+)
+def test_messages_that_share_rows_of_the_index_come_and_go_in_whatever_numbers(
+    acts: Sequence[tuple[str, Sequence[int], bool]],
+) -> None:
+    client = Client(open_in_memory())
+    for kind, numbers, is_indexed in acts:
+        with client.change():
+            client.act(kind, [(f"m{number}", f"word{number}") for number in numbers])
+            if is_indexed:
+                client.make_index()
+                assert client.told() == client.stored()
+    with client.change():
+        client.make_index()
+        assert client.told() == client.stored()
+        drop_messages(client.db, client.index, client.session)
+        client.make_index()
+        assert client.told() == set()
+    client.db.close()
+
+
+def test_a_change_that_waits_is_made_before_all_that_is_new_is_in_the_index() -> None:
+    client = Client(open_in_memory())
+    with client.change():
+        client.act("put", [(f"m{number}", "zebra") for number in range(2_500)])
+    steps = []
+    with client.change():
+        while client.index.make_current(client.db, lambda: True):
+            steps.append(client.waiting())
+    assert steps == [1_500, 500, 0]
+    assert client.told() == client.stored()
     client.db.close()
