@@ -16,6 +16,7 @@ from tui.model import Role
 from tui.settings.appearance import Appearance
 from tui.tapes.player import TapePlayer
 from tui.tapes.recording import header_of
+from tui.tapes.summary import words_of
 from tui.tapes.tape import Mark, Tape
 from tui.tapes.wire import Asked, End, Ended, Opened, Sent
 from tui.ui.commands.needs import NEEDS
@@ -142,6 +143,22 @@ async def test_however_often_it_begins_anew_one_connection_is_open_and_in_the_en
         assert len(opened) > 2
         assert [each.is_closed for each in opened] == [True] * (len(opened) - 1) + [False]
     assert all(each.is_closed for each in opened)
+
+
+async def test_a_step_tells_what_it_played_of_which_nothing_may_be_seen() -> None:
+    app = replay_app(TAPE, Replaying(steps=True), kind=ReplayApp)
+    async with app.run_test(size=(140, 30)) as pilot:
+        it = await begun(app, pilot)
+        total = len(TAPE.events)
+        for number in range(1, total):
+            await pilot.press("full_stop")
+            await it.until(lambda at=number: app.player.played == at)  # type: ignore[misc]
+            words = str(words_of(TAPE.events[number - 1]))[:20]
+            told = f"{number} of {total}  {words}"
+            await it.until(lambda told=told: told in it.chat.query_one(TimeLine).words[1])  # type: ignore[misc]
+        await pilot.press("space")
+        await it.until(lambda: app.player.is_over)
+        assert " of " not in it.chat.query_one(TimeLine).words[1]
 
 
 async def test_a_replay_is_left_without_a_question_for_nothing_ends_with_it() -> None:

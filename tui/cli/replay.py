@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     type=NumberRange(SPEEDS[0], SPEEDS[-1]),
     help="Play so many times as fast.",
 )
-@click.option("--step", is_flag=True, help="Begin paused; . plays one event.")
+@click.option("--step", is_flag=True, help="Begin paused; . plays one event and tells it.")
 @click.option(
     "--idle-limit",
     metavar="S",

@@ -103,6 +103,10 @@ class TapePlayer:
         """By the clock of the tape; it stands still while an event is taken in."""
         self.is_paused = False
         self.is_over = False
+        self.stepped: TapeEvent | None = None
+        """What the last step played, of which there may be nothing to see; `None` without steps."""
+        self.played = 0
+        """How many events."""
         self.moved: Callable[[], object] = lambda: None
         """Called when position, speed or pause have changed."""
         self.sessions: list[str] = []
@@ -171,7 +175,7 @@ class TapePlayer:
     # What a person does with it
 
     def pause(self, is_paused: bool) -> None:
-        self.is_paused, self._steps = is_paused, 0
+        self.is_paused, self._steps, self.stepped = is_paused, 0, None
         self._change()
 
     def step(self) -> None:
@@ -181,7 +185,7 @@ class TapePlayer:
 
     def skip_to(self, position_s: float) -> None:
         """Play all that is before `position_s` at once."""
-        self._skip_to_s = position_s
+        self._skip_to_s, self.stepped = position_s, None
         self._change()
 
     @property
@@ -208,7 +212,10 @@ class TapePlayer:
             await self._play(event)
             for _ in range(_SETTLING_STEPS):
                 await asyncio.sleep(0)
-            self._steps = max(0, self._steps - 1)
+            self.played += 1
+            if self._steps:
+                self._steps, self.stepped = self._steps - 1, event
+                self.moved()
         await self._finish()
         self.is_over = True
         self.moved()

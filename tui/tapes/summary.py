@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from msgspec import Struct
 
-from tui.safe_text import clean_line
+from tui.safe_text import SafeText, clean_line
 from tui.tapes.sessions import first_questions
 from tui.tapes.tape import Mark, Tape, TapeEvent
 from tui.tapes.wire import Answered, Arrived, Asked, End, Ended, Opened, Sent, Stopped
@@ -54,7 +54,12 @@ def lines_of(tape: Tape) -> Iterator[str]:
     """Yield a line for each event, safe to draw: its time, its call, and what happened."""
     for event in tape.events:
         call = "" if isinstance(event, Opened | Sent | Stopped | Mark) else f"#{event.call}"
-        yield f"{event.at_s:10.3f}  {call:>5}  {clean_line(_words(event), _SHOWN_CHARS)}"
+        yield f"{event.at_s:10.3f}  {call:>5}  {words_of(event)}"
+
+
+def words_of(event: TapeEvent) -> SafeText:
+    """Return what happened, safe to draw, on a line."""
+    return clean_line(_words(event), _SHOWN_CHARS)
 
 
 def _words(event: TapeEvent) -> str:

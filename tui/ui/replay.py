@@ -21,17 +21,21 @@ from tui.model import Message, MessageStatus, Profile, count_own_ids
 from tui.settings.appearance import Appearance
 from tui.tapes.loops import until_idle
 from tui.tapes.player import TapePlayer
-from tui.tapes.summary import cut
+from tui.tapes.summary import cut as part_of
+from tui.tapes.summary import words_of
 from tui.tapes.tape import Mark, Tape
 from tui.tapes.wire import Act, Opened, Sent, Stopped
 from tui.turn import QueuedQuestion
 from tui.ui.app import RunnelApp
+from tui.ui.cells import cut
 from tui.ui.transcript.transcript import Transcript
 from tui.ui.widgets.key_footer import KeyFooter
 from tui.ui.widgets.time_line import TimeLine
 
 SEEK_S = 5.0
 LOOP_PAUSE_S = 2.0
+_STEP_CELLS = 40
+"""So much is told of what a step played."""
 _ACT_S = 5.0
 """So long what a person did may take to be done again."""
 _DRAWN_S = 2.0
@@ -120,7 +124,7 @@ class ReplayApp(RunnelApp):
 
     def _new_player(self) -> TapePlayer:
         until_s = self._how.until_s
-        tape = self.tape if until_s is None else cut(self.tape, 0.0, until_s)
+        tape = self.tape if until_s is None else part_of(self.tape, 0.0, until_s)
         player = TapePlayer(tape, self._act, idle_limit_s=self._how.idle_limit_s)
         player.speed, player.is_paused = self._how.speed, self._how.steps
         player.moved = self._draw_time
@@ -270,6 +274,11 @@ class ReplayApp(RunnelApp):
             )
 
     def _label_at(self, position_s: float) -> str:
+        """Return what was played by a step, else the name of the place."""
+        player = self.player
+        if player.stepped is not None and not player.is_over:
+            words = cut(words_of(player.stepped), _STEP_CELLS)
+            return f"{player.played} of {len(player.tape.events)}  {words}"
         passed: Iterable[Mark] = takewhile(lambda each: each.at_s <= position_s, self._marks)
         return next(reversed([each.name for each in passed]), "")
 
