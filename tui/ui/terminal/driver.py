@@ -36,7 +36,8 @@ _READ_BYTES = 4096
 _JOIN_S = 1.0
 _ASK_EVERY_S = 5.0
 """So often it is measured how long little takes to come to the terminal."""
-_LAST_REPLY_S = 0.5
+_LAST_REPLY_S, _LAST_SLOW_REPLY_S = 0.5, 2.0
+"""So long the last answer is waited for; what is on its way over a slow link takes its time."""
 RESIZES_APART_S = 0.18
 """A window that is dragged has another size fifty times a second; to lay out for each is dear."""
 
@@ -167,7 +168,7 @@ class TerminalDriver(Driver):
 
     def stop_application_mode(self) -> None:
         # whoever reads the terminal next would take it for typed
-        self._acknowledgement.wait(_LAST_REPLY_S)
+        self._acknowledgement.wait(_LAST_SLOW_REPLY_S if self._link.is_slow else _LAST_REPLY_S)
         self.disable_input()
         self.close()
 
