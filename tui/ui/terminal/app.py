@@ -28,6 +28,8 @@ from tui.ui.terminal.backpressure import is_behind
 from tui.ui.terminal.compositor import DirtyRowsCompositor, Surface, safe_update
 from tui.ui.terminal.driver import TerminalDriver, redraw
 from tui.ui.terminal.frame_gate import FrameGate
+from tui.ui.terminal.handlers import look_handlers_up_once
+from tui.ui.terminal.lean_rows import make_rows_lean
 from tui.ui.terminal.link import Link
 from tui.ui.terminal.loop_time import loop_time_s
 from tui.ui.terminal.osc52 import OSC52_BYTES, fits_osc52
@@ -77,6 +79,8 @@ class TerminalApp(EnduringApp[Result], Generic[Result]):
         self._gate = FrameGate(self.link, self._may_draw, self._draw_held_back)
         self.stylesheet = SharingStylesheet(variables=self.theme_variables)
         ScrollBar.renderer = SharedRowsBar
+        look_handlers_up_once()
+        make_rows_lean()
         self._copied = ""
 
     def _end_batch(self) -> None:

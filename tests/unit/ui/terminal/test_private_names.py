@@ -6,16 +6,28 @@ from types import ModuleType
 import httpcore
 import httpx
 import pytest
+import textual
 from rich.style import Style
-from textual import _compositor, _keyboard_protocol, _spatial_map, _xterm_parser, keys, timer
+from textual import (
+    _callback,
+    _compositor,
+    _keyboard_protocol,
+    _spatial_map,
+    _styles_cache,
+    _xterm_parser,
+    keys,
+    timer,
+)
 from textual.app import App
 from textual.css.styles import Styles
 from textual.css.stylesheet import Stylesheet
 from textual.dom import DOMNode
 from textual.driver import Driver
 from textual.layout import DockArrangeResult
+from textual.message import Message
 from textual.message_pump import MessagePump
 from textual.screen import Screen
+from textual.strip import Strip
 from textual.widget import Widget
 from textual.widgets import Input
 
@@ -25,12 +37,14 @@ from tests.unit.ui.terminal.private_uses import names_of, private_uses, uses_in
 ALLOWED = ("tui.ui.terminal.", "tui.ui.widgets.tall_column")
 
 CALLABLES: list[tuple[object, str, str]] = [
+    (_callback, "_count_parameters", "(func)"),
     (_compositor, "ChopsUpdate", "(chops, spans, chop_ends)"),
     (_compositor, "Compositor", "()"),
     (_compositor, "LayoutUpdate", "(strips, region)"),
     (_compositor.Compositor, "_get_renders", "(self, crop=None)"),
     (_compositor.Compositor, "_render_chops", "(self, crop, is_rendered_line)"),
     (_spatial_map, "SpatialMap", "(grid_width=100, grid_height=20)"),
+    (_styles_cache, "StylesCache", "()"),
     (_xterm_parser, "XTermParser", "(debug=False)"),
     (keys, "_character_to_key", "(character)"),
     (App, "_display", "(self, screen, renderable)"),
@@ -44,6 +58,7 @@ CALLABLES: list[tuple[object, str, str]] = [
     (DOMNode, "_get_component_classes", "()"),
     (MessagePump, "_attach", "(self, parent)"),
     (MessagePump, "_dispatch_message", "(self, message)"),
+    (MessagePump, "_get_dispatch_methods", "(self, method_name, message)"),
     (Screen, "_compositor_refresh", "(self)"),
     (Screen, "_on_idle", "(self, event)"),
     (Screen, "_on_timer_update", "(self)"),
@@ -54,6 +69,7 @@ CALLABLES: list[tuple[object, str, str]] = [
 ]
 """Private functions and classes, and what they take."""
 CONSTANTS: list[tuple[object, str, type]] = [
+    (textual, "_callback", ModuleType),
     (_keyboard_protocol, "FUNCTIONAL_KEYS", dict),
     (_keyboard_protocol, "MODIFIER_FUNCTIONAL_KEYS", set),
     (Stylesheet, "_EXCLUDE_PSEUDO_CLASSES_FROM_CACHE", set),
@@ -79,8 +95,14 @@ ATTRIBUTES: list[tuple[type, str]] = [
     (Driver, "_auto_restart"),
     (Driver, "_loop"),
     (Input, "_value"),
+    (Message, "_no_default_action"),
     (Screen, "_compositor"),
     (Screen, "_dirty_widgets"),
+    (Strip, "_cell_count"),
+    (Strip, "_cell_length"),
+    (Strip, "_link_ids"),
+    (Strip, "_render_cache"),
+    (Strip, "_segments"),
     (Style, "_ansi"),
     (Styles, "_rules"),
     (Stylesheet, "_parse_cache"),

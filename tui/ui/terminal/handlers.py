@@ -1,0 +1,74 @@
+"""Handlers of Textual's messages, looked up once for each class and kind of message."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
+from types import FunctionType
+from typing import Any
+
+from textual import _callback
+from textual.message import Message
+from textual.message_pump import MessagePump
+
+KINDS = 4096
+"""So many classes with kinds of messages are known; a session comes to some hundreds."""
+_HAS_ARGS, _HAS_KEYWORDS = 0x04, 0x08
+
+Handlers = tuple[tuple[type, Any], ...]
+
+walk = MessagePump._get_dispatch_methods
+"""Textual's own way."""
+_inspect = _callback._count_parameters
+
+
+def look_handlers_up_once() -> None:
+    """Have Textual find in a table who handles a message, and what a function takes in its code.
+
+    It goes through all classes of a widget and tries two names in each, for every message, and has
+    each function inspected that is called once. Together that was a fifteenth of what the app does.
+    """
+    MessagePump._get_dispatch_methods = _methods  # type: ignore[method-assign]
+    _callback._count_parameters = _parameters
+
+
+def _methods(self: MessagePump, method_name: str, message: Message) -> Iterable[tuple[type, Any]]:
+    kind: type = type(message)
+    handlers = handlers_of(type(self), method_name, kind)
+    if handlers is None:
+        return walk(self, method_name, message)
+    return _bound(handlers, self, message) if handlers else ()
+
+
+@lru_cache(KINDS)
+def handlers_of(owner: type, name: str, kind: type) -> Handlers | None:
+    """Return the classes of a widget with what each has under a name, from it up to the first.
+
+    `None` where the message itself must be asked, because a selector may decide.
+    """
+    kinds = [each for each in kind.__mro__ if issubclass(each, Message)]
+    found: list[tuple[type, Any]] = []
+    for each in owner.__mro__:
+        method = vars(each).get(f"_{name}") or vars(each).get(name)
+        decorated = vars(each).get("_decorated_handlers")
+        if decorated and (method is not None or not decorated.keys().isdisjoint(kinds)):
+            return None
+        if method is not None:
+            found.append((each, method))
+    return tuple(found)
+
+
+def _bound(handlers: Handlers, pump: MessagePump, message: Message) -> Iterator[tuple[type, Any]]:
+    for owner, method in handlers:
+        # each may say that those behind it are not to be called
+        if message._no_default_action:
+            return
+        yield owner, method.__get__(pump, owner)
+
+
+def _parameters(func: Callable[..., Any]) -> int:
+    if type(func) is not FunctionType or vars(func):
+        return _inspect(func)
+    code = func.__code__
+    rest = bool(code.co_flags & _HAS_ARGS) + bool(code.co_flags & _HAS_KEYWORDS)
+    return code.co_argcount + code.co_kwonlyargcount + rest
