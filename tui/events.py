@@ -64,7 +64,7 @@ class SessionCreated(Struct, frozen=True):
     session: Session
 
 
-class Asked(Struct, frozen=True):
+class QuestionNoted(Struct, frozen=True):
     """The question is in the journal and about to be sent."""
 
     question: Message
@@ -89,4 +89,4 @@ class Settled(Struct, frozen=True):
     history: tuple[Message, ...]
 
 
-TurnEvent = SessionCreated | Asked | StreamEvent | Rereading | Settled
+TurnEvent = SessionCreated | QuestionNoted | StreamEvent | Rereading | Settled

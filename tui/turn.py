@@ -8,11 +8,11 @@ from tui.model import Failure, Message, Role, TextPart, new_own_id
 from tui.safe_text import clean
 
 
-class Ended(Struct, frozen=True):
+class EndedWell(Struct, frozen=True):
     """The stream ended well."""
 
 
-class Stopped(Struct, frozen=True):
+class StoppedByPerson(Struct, frozen=True):
     """A person ended the answer: what came stays until the whole one is asked for."""
 
 
@@ -34,7 +34,7 @@ class Unsent(Struct, frozen=True):
     failure: Failure
 
 
-Outcome = Ended | Stopped | Cut | Failed | Unsent
+Outcome = EndedWell | StoppedByPerson | Cut | Failed | Unsent
 """How a send ended, before the history is read again."""
 
 
@@ -88,9 +88,9 @@ class PendingTurn(Struct, frozen=True):
 
     @property
     def is_stopped(self) -> bool:
-        return isinstance(self.outcome, Stopped)
+        return isinstance(self.outcome, StoppedByPerson)
 
     @property
     def is_cut(self) -> bool:
         """The stored answer begins with what came of it."""
-        return isinstance(self.outcome, Stopped | Cut)
+        return isinstance(self.outcome, StoppedByPerson | Cut)

@@ -28,7 +28,7 @@ from tests.fakes import present
 from tests.fuzz import IS_LONG_RUN
 from tests.tables import each_row
 from tui.conversation import Connection
-from tui.events import Asked, Settled
+from tui.events import QuestionNoted, Settled
 from tui.formatting.masking import forms_of
 from tui.inspection.summary import Sameness, compared, ending, summary_of
 from tui.inspection.timing import text_of
@@ -73,7 +73,7 @@ def test_a_send_with_a_fault_settles_once_with_its_question_on_show(
     all_plays: AllPlays, api: str, case: Case
 ) -> None:
     play = play_of(all_plays, api, case)
-    assert isinstance(play.events[0], Asked)
+    assert isinstance(play.events[0], QuestionNoted)
     assert sum(isinstance(event, Settled) for event in play.events) == 1
     assert play.settled.question in play.messages
     assert play.settled.answer in play.messages

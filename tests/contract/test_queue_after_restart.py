@@ -12,7 +12,7 @@ from tests.unit.conversation.watch import SESSION, delta, texts
 from tests.waiting import until
 from tui.conversation import Connection, Conversation
 from tui.errors import Unreachable
-from tui.events import Asked, Started
+from tui.events import QuestionNoted, Started
 from tui.turn import QueuedQuestion
 
 
@@ -30,7 +30,7 @@ async def ask(conversation: Conversation, *questions: str) -> None:
     """Send the first question, and queue the others while it is on its way."""
     async with aclosing(conversation.send(questions[0])) as events:
         async for event in events:
-            if isinstance(event, Asked):
+            if isinstance(event, QuestionNoted):
                 for question in questions[1:]:
                     conversation.queue.add(QueuedQuestion.of(question))
 

@@ -7,7 +7,7 @@ import pytest
 from tests.contract.conftest import Place
 from tui.backends.base import Backend
 from tui.conversation import Connection, Conversation
-from tui.events import Asked, Settled
+from tui.events import QuestionNoted, Settled
 from tui.model import Message, MessageStatus, Profile, Role
 from tui.store import MemoryStore
 from tui.turn import QueuedQuestion
@@ -20,7 +20,7 @@ async def asked(conversation: Conversation, first: str, *more: str) -> list[Sett
     while True:
         async with aclosing(events) as turn:
             async for event in turn:
-                if isinstance(event, Asked) and not ends:
+                if isinstance(event, QuestionNoted) and not ends:
                     for question in more:
                         conversation.queue.add(QueuedQuestion.of(question))
                 elif isinstance(event, Settled):

@@ -39,12 +39,12 @@ class Finding(Struct, frozen=True):
     exit_code: int = 0
 
 
-class Section(Struct, frozen=True):
+class DoctorSection(Struct, frozen=True):
     title: str
     findings: Sequence[Finding]
 
 
-def page(sections: Sequence[Section], settings: Settings | None) -> str:
+def page(sections: Sequence[DoctorSection], settings: Settings | None) -> str:
     """Return the whole page without a secret of `settings`, nor the name of the home folder."""
     lines = ["Runnel doctor"]
     for section in sections:
@@ -56,12 +56,12 @@ def page(sections: Sequence[Section], settings: Settings | None) -> str:
     return _redacted("\n".join(lines), settings) + "\n"
 
 
-def exit_code(sections: Sequence[Section]) -> int:
+def exit_code(sections: Sequence[DoctorSection]) -> int:
     """Return that of the worst finding: a configuration that cannot be used comes first."""
     return max((each.exit_code for section in sections for each in section.findings), default=0)
 
 
-def versions() -> Section:
+def versions() -> DoctorSection:
     found = []
     for name, package in _PACKAGES.items():
         try:
@@ -73,16 +73,16 @@ def versions() -> Section:
         f"Python {platform.python_version()}, {ssl.OPENSSL_VERSION}",
         platform.platform(),
     ]
-    return Section("Versions", [Finding(clean_line(line)) for line in lines])
+    return DoctorSection("Versions", [Finding(clean_line(line)) for line in lines])
 
 
-def configuration() -> tuple[Section, ConfigSource | None, Settings | None]:
+def configuration() -> tuple[DoctorSection, ConfigSource | None, Settings | None]:
     """Return what is wrong with the configuration, and what it is where it can be used."""
     try:
         source = read_source()
     except SettingsError as error:
         found = [Finding(error.sentence, error.exit_code), Finding(error.hint)]
-        return Section("Configuration", found), None, None
+        return DoctorSection("Configuration", found), None, None
     file = clean_line(str(source.file.path))
     found = [Finding(file if source.file.path.exists() else f"no file {file}")]
     found += [Finding(notice, RunnelError.exit_code) for notice in source.file.notices]
@@ -93,7 +93,7 @@ def configuration() -> tuple[Section, ConfigSource | None, Settings | None]:
     found += _kept(source)
     settings = settings_or_problems(source)
     usable = settings if isinstance(settings, Settings) else None
-    return Section("Configuration", found), source, usable
+    return DoctorSection("Configuration", found), source, usable
 
 
 def _kept(source: ConfigSource) -> Iterator[Finding]:
@@ -108,7 +108,7 @@ def _kept(source: ConfigSource) -> Iterator[Finding]:
         yield Finding(trouble, RunnelError.exit_code)
 
 
-async def servers(source: ConfigSource, settings: Settings, profile: str) -> list[Section]:
+async def servers(source: ConfigSource, settings: Settings, profile: str) -> list[DoctorSection]:
     """Ask the server of each profile, all at once; of `profile` only where that is not empty.
 
     Raises:
@@ -131,12 +131,12 @@ async def servers(source: ConfigSource, settings: Settings, profile: str) -> lis
     ]
 
 
-def _server(check: ServerCheck, settings: ProfileSettings | None, place: str) -> Section:
+def _server(check: ServerCheck, settings: ProfileSettings | None, place: str) -> DoctorSection:
     address = "embedded server" if check.profile.embedded else check.profile.base_url
     found = [*_way(check, settings, place), *_outcome(check.outcome)]
     if check.refused_certificate is not None:
         found.append(Finding(f"it shows {_shown(check.refused_certificate)}"))
-    return Section(f"Profile {check.profile.name} ({check.profile.api}, {address})", found)
+    return DoctorSection(f"Profile {check.profile.name} ({check.profile.api}, {address})", found)
 
 
 def _way(check: ServerCheck, settings: ProfileSettings | None, place: str) -> Iterator[Finding]:

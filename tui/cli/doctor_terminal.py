@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 
-from tui.cli.doctor_sections import Finding, Section
+from tui.cli.doctor_sections import DoctorSection, Finding
 from tui.cli.output import narrate
 from tui.errors import BadInput
 from tui.safe_text import clean_line
@@ -14,14 +14,14 @@ from tui.ui.key_bindings import key_name
 from tui.ui.terminal.clipboard_trial import try_clipboard
 from tui.ui.terminal.key_trial import try_keys
 from tui.ui.terminal.link import baud_of
-from tui.ui.terminal.questions import Asking, asking, can_ask, terminal_replies
+from tui.ui.terminal.questions import AskedTerminal, asking, can_ask, terminal_replies
 from tui.ui.terminal.surroundings import colour_line, link_line, terminal_lines
 
 MAX_KEYS = 200
 """So many a page shows at most."""
 
 
-def terminal() -> Section:
+def terminal() -> DoctorSection:
     """Return what is known of the terminal; where this is one, it is asked."""
     size = os.get_terminal_size(sys.stdout.fileno()) if _is_terminal() else None
     found = [*map(Finding, terminal_lines(os.environ, size)), Finding(colour_line(os.environ))]
@@ -35,10 +35,10 @@ def terminal() -> Section:
     else:
         with asking(*_numbers()) as asked:
             found += _replies(asked)
-    return Section("Terminal", found)
+    return DoctorSection("Terminal", found)
 
 
-def _replies(asked: Asking) -> Iterator[Finding]:
+def _replies(asked: AskedTerminal) -> Iterator[Finding]:
     replies = terminal_replies(asked)
     if not replies.answers:
         yield Finding("it answers no question")
@@ -51,7 +51,7 @@ def _replies(asked: Asking) -> Iterator[Finding]:
     yield Finding(f"clipboard: {try_clipboard(asked, replies.name).value}")
 
 
-def pressed_keys() -> Section:
+def pressed_keys() -> DoctorSection:
     """Have keys pressed, and return what the terminal sent for each.
 
     Raises:
@@ -69,7 +69,7 @@ def pressed_keys() -> Section:
         found.append(Finding(line))
 
     try_keys(*_numbers(), tell)
-    return Section("Keys", found[-MAX_KEYS:])
+    return DoctorSection("Keys", found[-MAX_KEYS:])
 
 
 def _is_terminal() -> bool:

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from tui.cli import visitor_app
-from tui.cli.visitor_app import Demo, LiveProfile, ReplayOf, Shown
+from tui.cli.visitor_app import DemoApp, LiveProfile, ReplayOf, Shown
 from tui.errors import BadInput
 from tui.safe_text import clean_line
 
@@ -26,7 +26,7 @@ class ShownAppType(click.ParamType[Shown]):
         kind, _, what = str(value).partition(_SECOND_WORD)
         match kind, bool(what):
             case visitor_app.DEMO, False:
-                shown: Shown = Demo()
+                shown: Shown = DemoApp()
             case visitor_app.REPLAY, True:
                 from tui.tapes.packaged import located
 
@@ -53,7 +53,7 @@ class ShowingCommand(click.Command):
 def check_shown(shown: Shown) -> None:
     """Raise `RunnelError` where there is nothing to show: each visitor would be told so."""
     match shown:
-        case Demo():
+        case DemoApp():
             pass
         case ReplayOf(file):
             from tui.apis import check_replayed

@@ -31,7 +31,7 @@ _IMPORTED_LATE = (
 """By libraries, when they are first used."""
 
 
-class Demo(Struct, frozen=True):
+class DemoApp(Struct, frozen=True):
     """The demonstration, on a server within."""
 
     @property
@@ -61,7 +61,7 @@ class LiveProfile(Struct, frozen=True):
         return ("--profile", self.name)
 
 
-Shown = Demo | ReplayOf | LiveProfile
+Shown = DemoApp | ReplayOf | LiveProfile
 
 
 class VisitorApp(Struct, frozen=True):

@@ -19,14 +19,16 @@ from tui.conversation.title_reading import TitleReader
 from tui.conversation.unfinished import UnfinishedWork
 from tui.errors import NotFound
 from tui.model import ALWAYS, Message, Period, Session, new_own_id
-from tui.store import Changes, LastSession, Store, Topic
+from tui.store import Changes, ChangeTopic, LastSession, Store
 from tui.values import replace
 
 NEWS = timedelta(days=1)
 """Of a server that is new here, so much of the time before is unread."""
 GOES_ON = timedelta(days=1)
 """So long after it was made a session is expected to have more questions."""
-_LOCAL = frozenset({Topic.DRAFTS, Topic.QUEUE, Topic.QUESTIONS, Topic.MARKS})
+_LOCAL = frozenset(
+    {ChangeTopic.DRAFTS, ChangeTopic.QUEUE, ChangeTopic.QUESTIONS, ChangeTopic.MARKS}
+)
 
 
 @dataclass(eq=False, repr=False)
@@ -107,14 +109,14 @@ class Connection(Account):
     ) -> None:
         if changes.topics & _LOCAL:
             await self.local.take_in(open_id())
-        if Topic.HISTORY in changes.topics:
+        if ChangeTopic.HISTORY in changes.topics:
             await self.local.take_in_failed()
         changed_ids = {*changes.session_ids}
-        if Topic.SENDS in changes.topics:
+        if ChangeTopic.SENDS in changes.topics:
             # what another client was about when it was killed stands here, too
             changed_ids |= {*await self._recover_sends()}
             await self.local.take_in_sends()
-        if Topic.LISTS in changes.topics:
+        if ChangeTopic.LISTS in changes.topics:
             await self.session_index.take_in()
             changed_ids |= await self.unmade.take_in()
         for session_id in changed_ids:

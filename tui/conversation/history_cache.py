@@ -14,7 +14,7 @@ KEPT_BYTES = 6_000_000
 """Of all others, looked at before or read ahead: several long histories."""
 
 
-class Kept(Protocol):
+class KeptHistory(Protocol):
     """A history in memory."""
 
     @property
@@ -50,7 +50,7 @@ class HistoryCache:
 
     def __init__(self, limit_bytes: int = KEPT_BYTES) -> None:
         self._limit_bytes = limit_bytes
-        self._looked_at: dict[Kept, None] = {}
+        self._looked_at: dict[KeptHistory, None] = {}
         """Longest ago first; the last one is looked at now."""
         self._ahead: dict[str, ReadAhead] = {}
         """By session, the oldest reading first."""
@@ -60,7 +60,7 @@ class HistoryCache:
         """What is kept within the limit."""
         return sum(each.size_bytes for each in self._within_limit())
 
-    def look_at(self, history: Kept) -> None:
+    def look_at(self, history: KeptHistory) -> None:
         """Keep this one, whatever its size, until so many others were looked at."""
         # of a conversation that nobody began there is nothing to keep
         before = [each for each in self._looked_at if each.id and each is not history]
@@ -77,7 +77,7 @@ class HistoryCache:
         self._ahead.pop(session_id, None)
         self._looked_at = {each: None for each in self._looked_at if each.id != session_id}
 
-    def _within_limit(self) -> list[Kept]:
+    def _within_limit(self) -> list[KeptHistory]:
         """Return those that may have to go, the first to go first."""
         looked_at = [each for each in self._looked_at if each.id]
         return [*self._ahead.values(), *looked_at[:-SPARED]]

@@ -6,7 +6,7 @@ from tui.conversation.connection import Connection
 from tui.conversation.session_catalogue import SessionCatalogue
 from tui.query import Document, Matcher, Query
 from tui.query.found import Catalogue, Collector, Found, FoundSession, Page
-from tui.query.tree import Field, Has
+from tui.query.tree import Has, TextKey
 from tui.values import replace
 
 
@@ -31,7 +31,7 @@ class MessageFinder:
         Whoever is cancelled while it waits stops the search.
         """
         conditions = [term.condition for term in query.terms]
-        asks_of_drafts = any(isinstance(e, Has) and e.field is Field.DRAFT for e in conditions)
+        asks_of_drafts = any(isinstance(e, Has) and e.field is TextKey.DRAFT for e in conditions)
         matcher, catalogue = self.matcher(query), await self._catalogue.every(drafts=asks_of_drafts)
         found = await self._connection.store.find(matcher, catalogue, page)
         live = self._live_documents(catalogue)

@@ -16,7 +16,7 @@ from tui.errors import (
     Unreachable,
 )
 from tui.model import Failure, Remedy
-from tui.turn import Cut, Ended, Failed, Outcome, Stopped, Unsent
+from tui.turn import Cut, EndedWell, Failed, Outcome, StoppedByPerson, Unsent
 from tui.values import replace
 
 STOPPED = Failure(
@@ -60,9 +60,9 @@ def unconfirmed(error: RunnelError) -> Failure:
 def failure_of(outcome: Outcome) -> Failure | None:
     """Return what a person is told before the history is read; `None` when all went well."""
     match outcome:
-        case Ended():
+        case EndedWell():
             return None
-        case Stopped():
+        case StoppedByPerson():
             return STOPPED
         case Cut(failure):
             return replace(failure, remedy=Remedy.READ_AGAIN)

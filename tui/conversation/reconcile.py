@@ -10,7 +10,7 @@ from tui.conversation.outcome import STOPPED, STOPPED_BEFORE_END
 from tui.conversation.turn_positions import TurnPosition, find_positions
 from tui.live_parts import as_written, with_live_parts, woven
 from tui.model import Message, MessageStatus, Role
-from tui.turn import Cut, Failed, PendingTurn, Stopped
+from tui.turn import Cut, Failed, PendingTurn, StoppedByPerson
 from tui.values import replace
 
 
@@ -153,7 +153,7 @@ def adopt(turn: PendingTurn, stored: Message) -> Message:
     """
     parts = stored.parts if stored.tools else woven(turn.answer.parts, stored)
     origin = turn.answer.origin
-    if origin is not None and isinstance(turn.outcome, Cut | Stopped):
+    if origin is not None and isinstance(turn.outcome, Cut | StoppedByPerson):
         # nobody here saw when it was whole
         origin = replace(origin, duration_s=None)
     adopted = replace(stored, parts=parts, origin=origin)

@@ -33,7 +33,7 @@ from tui.errors import (
     Unreachable,
 )
 from tui.events import (
-    Asked,
+    QuestionNoted,
     Rereading,
     SessionCreated,
     StreamEvent,
@@ -42,7 +42,7 @@ from tui.events import (
 )
 from tui.model import Failure, Message, MessageStatus, Origin, Session, new_own_id
 from tui.store import AtRest, Claim, Send
-from tui.turn import Cut, Ended, Outcome, PendingTurn, Stopped, Unsent
+from tui.turn import Cut, EndedWell, Outcome, PendingTurn, StoppedByPerson, Unsent
 from tui.unexpected import reported
 from tui.values import replace
 
@@ -131,14 +131,14 @@ class Sending:
         try:
             if not self._is_followed:
                 await self._write_down()
-                yield Asked(self.question)
+                yield QuestionNoted(self.question)
                 if (session := await self._prepare_session()) is not None:
                     yield SessionCreated(session)
             async with aclosing(await self._begin_stream()) as stream:
                 while (event := await self._stop.wait_for(lambda: anext(stream, None))) is not None:
                     self._take(event)
                     yield event
-            outcome = Ended()
+            outcome = EndedWell()
         except StopRequested:
             outcome = self._stopped()
         except SentElsewhere:
@@ -248,8 +248,8 @@ class Sending:
     def _stopped(self) -> Outcome:
         # of an answer that was whole already there is no end
         if self._answer.is_complete:
-            return Ended()
-        return Stopped() if self.is_out else Unsent(STOPPED_UNSENT)
+            return EndedWell()
+        return StoppedByPerson() if self.is_out else Unsent(STOPPED_UNSENT)
 
     def _failed(self, error: RunnelError) -> Outcome:
         if not self.is_out:
@@ -265,7 +265,7 @@ class Sending:
 
     def _finish(self, outcome: Outcome, duration_s: float) -> PendingTurn:
         """Return the turn that was made of it, which the history is looked through for now."""
-        is_unsent, is_whole = isinstance(outcome, Unsent), isinstance(outcome, Ended)
+        is_unsent, is_whole = isinstance(outcome, Unsent), isinstance(outcome, EndedWell)
         status = MessageStatus.UNCONFIRMED if is_whole else MessageStatus.PARTIAL
         turn = PendingTurn(
             self._answer.id,

@@ -13,13 +13,13 @@ from tui.model import Session
 from tui.query import Matcher, Query, QueryError, parse
 from tui.query.found import COUNTED, Catalogue, Page
 from tui.query.saved import OF_OPERATORS
-from tui.query.tree import Condition, Dated, Field, Has, Is, State
+from tui.query.tree import Condition, Dated, Has, Is, State, TextKey
 
 _LOOKED_AT = 100
 """So many sessions tell whether it is a bot of which more is told than its messages."""
-_OWN_FIELDS = {Field.TITLE, Field.TAG, Field.NOTE, Field.DRAFT}
+_OWN_FIELDS = {TextKey.TITLE, TextKey.TAG, TextKey.NOTE, TextKey.DRAFT}
 _OWN_STATES = {State.UNREAD, State.FLAG, State.ARCHIVED, State.OWN}
-_LISTED_FIELDS = {Field.BOT, Field.LEAD, Field.TAG, Field.NOTE, Field.DRAFT}
+_LISTED_FIELDS = {TextKey.BOT, TextKey.LEAD, TextKey.TAG, TextKey.NOTE, TextKey.DRAFT}
 
 
 class FoundIds(Struct, frozen=True):
@@ -135,7 +135,7 @@ class SessionFinder:
             self._known = rows, [label for label, _ in labels.most_common()]
         tags = self._connection.local.marks.tags
         bots = [bot.name for bot in self._connection.bots.values()]
-        return {Field.LABEL: self._known[1], Field.TAG: tags, Field.BOT: bots}
+        return {TextKey.LABEL: self._known[1], TextKey.TAG: tags, TextKey.BOT: bots}
 
     async def find_ids(self, query: Query) -> Sequence[str]:
         return (await self.find(query)).ids
@@ -143,7 +143,7 @@ class SessionFinder:
 
 def _asks_of_drafts(query: Query) -> bool:
     conditions = (term.condition for term in query.terms)
-    return any(isinstance(each, Has) and each.field is Field.DRAFT for each in conditions)
+    return any(isinstance(each, Has) and each.field is TextKey.DRAFT for each in conditions)
 
 
 def _asks_of_own(query: Query) -> bool:

@@ -13,7 +13,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from tui.export.exported import Exchange, ExportedSession, exchanges_of
+from tui.export.exported import ExportedExchange, ExportedSession, exchanges_of
 from tui.formatting.records import iso_time
 from tui.model import Citation, CitationsPart, Message, MessageStatus, NotePart
 from tui.safe_text import clean
@@ -92,7 +92,7 @@ def _is_blank(character: str) -> bool:
     return character.isspace() or unicodedata.category(character) in ("Cf", "Cc", "Zs", "Mn")
 
 
-def _values(exported: ExportedSession, exchange: Exchange) -> Iterator[str]:
+def _values(exported: ExportedSession, exchange: ExportedExchange) -> Iterator[str]:
     """Yield the cells of a row in the order of `COLUMNS`."""
     session, facts, answers = exported.session, exchange.facts, exchange.answers
     question = exchange.question
@@ -120,12 +120,12 @@ def _values(exported: ExportedSession, exchange: Exchange) -> Iterator[str]:
     yield facts.exchange_id
 
 
-def _time(exchange: Exchange) -> str | None:
+def _time(exchange: ExportedExchange) -> str | None:
     times: list[datetime] = [each.sent_at for each in exchange.messages if each.sent_at is not None]
     return iso_time(times[0]) if times else None
 
 
-def _standing(exchange: Exchange) -> str:
+def _standing(exchange: ExportedExchange) -> str:
     """Return what of the exchange the server may not hold; empty where it holds all."""
     standings = {each.status for each in exchange.messages} - {MessageStatus.STORED}
     return ", ".join(sorted(standings))

@@ -47,7 +47,7 @@ class ExportedSession(Struct, frozen=True):
         )
 
 
-class Exchange(Struct, frozen=True):
+class ExportedExchange(Struct, frozen=True):
     """A question with the messages that follow it; none for what stands before the first one."""
 
     question: Message | None
@@ -64,7 +64,7 @@ class Exchange(Struct, frozen=True):
         return told[-1] if told else MessageFacts()
 
 
-def exchanges_of(messages: Sequence[Message]) -> list[Exchange]:
+def exchanges_of(messages: Sequence[Message]) -> list[ExportedExchange]:
     """Return the exchanges of a history, oldest first."""
     groups: list[list[Message]] = []
     for message in messages:
@@ -72,8 +72,8 @@ def exchanges_of(messages: Sequence[Message]) -> list[Exchange]:
             groups.append([])
         groups[-1].append(message)
     return [
-        Exchange(group[0], tuple(group[1:]))
+        ExportedExchange(group[0], tuple(group[1:]))
         if group[0].role is Role.USER
-        else Exchange(None, tuple(group))
+        else ExportedExchange(None, tuple(group))
         for group in groups
     ]

@@ -34,7 +34,7 @@ class Kind(enum.Enum):
 _ORDER = {kind: at for at, kind in enumerate(Kind)}
 
 
-class Finding(Struct, frozen=True):
+class FoundData(Struct, frozen=True):
     kind: Kind
     start: int
     end: int
@@ -120,10 +120,10 @@ _ANY_DIGITS = re.compile(r"\d")
 _EMPHASIS = re.compile(r"[*`~]+|(?<!\w)_+|_+(?!\w)")
 
 
-def findings(text: str) -> list[Finding]:
+def findings(text: str) -> list[FoundData]:
     """Return what is to be masked in a text, each at its place, however the text encodes it."""
     found = [
-        Finding(each.kind, *layer.span(each.start, each.end), each.value)
+        FoundData(each.kind, *layer.span(each.start, each.end), each.value)
         for layer in layers_of(text)
         for each in _in_layer(layer)
         if each.end > each.start
@@ -131,30 +131,30 @@ def findings(text: str) -> list[Finding]:
     return merged(found)
 
 
-def merged(found: list[Finding]) -> list[Finding]:
+def merged(found: list[FoundData]) -> list[FoundData]:
     """Return findings that do not overlap; what overlaps becomes one, of its longest part."""
-    apart: list[Finding] = []
+    apart: list[FoundData] = []
     for each in sorted(found, key=lambda one: (one.start, -one.end, _ORDER[one.kind])):
         if not apart or each.start >= apart[-1].end:
             apart.append(each)
             continue
         last = apart[-1]
         best = min(last, each, key=lambda one: (one.start - one.end, _ORDER[one.kind]))
-        apart[-1] = Finding(best.kind, last.start, max(last.end, each.end), best.value)
+        apart[-1] = FoundData(best.kind, last.start, max(last.end, each.end), best.value)
     return apart
 
 
-def _in_layer(layer: Layer) -> Iterator[Finding]:
+def _in_layer(layer: Layer) -> Iterator[FoundData]:
     text = plain_letters(layer.text)
     for start, end in key_spans(text):
-        yield Finding(Kind.KEY, start, end, text[start:end])
+        yield FoundData(Kind.KEY, start, end, text[start:end])
     if "@" in text:
         yield from _emails(text)
         if bare := _without_emphasis(text):
             yield from bare
     if _SPELLED_AT.search(text):
         for match in _SPELLED_EMAIL.finditer(text):
-            yield Finding(Kind.EMAIL, *match.span(), match[0].lower())
+            yield FoundData(Kind.EMAIL, *match.span(), match[0].lower())
     if ":" in text:
         yield from _addresses(text, _IP6)
     if len(_ANY_DIGITS.findall(text)) < 4:
@@ -193,12 +193,12 @@ def _plain_letter(character: str) -> str:
 _plain = _PlainLetters()
 
 
-def _emails(text: str) -> Iterator[Finding]:
+def _emails(text: str) -> Iterator[FoundData]:
     for match in _EMAIL.finditer(text):
         # marks around an address may be part of one, and hardly ever are
         start = match.start() + len(match[0]) - len(match[0].lstrip("'~.-"))
         if not _NO_EMAIL.match(text, start) and not _is_of_address(text, start):
-            yield Finding(Kind.EMAIL, start, match.end(), text[start : match.end()].lower())
+            yield FoundData(Kind.EMAIL, start, match.end(), text[start : match.end()].lower())
 
 
 def _is_of_address(text: str, start: int) -> bool:
@@ -206,7 +206,7 @@ def _is_of_address(text: str, start: int) -> bool:
     return re.search(r"://[^\s/@:]{1,80}:$", text[max(0, start - 90) : start]) is not None
 
 
-def _without_emphasis(text: str) -> list[Finding]:
+def _without_emphasis(text: str) -> list[FoundData]:
     """Return the addresses that are parted by the marks of Markdown alone."""
     spans: list[tuple[int, int]] = []
     pieces: list[str] = []
@@ -220,21 +220,21 @@ def _without_emphasis(text: str) -> list[Finding]:
     spans += zip(range(end, len(text)), range(end + 1, len(text) + 1), strict=True)
     bare = Layer("".join([*pieces, text[end:]]), spans)
     return [
-        Finding(each.kind, *bare.span(each.start, each.end), each.value)
+        FoundData(each.kind, *bare.span(each.start, each.end), each.value)
         for each in _emails(bare.text)
     ]
 
 
 def _numbers(
     text: str, kind: Kind, pattern: re.Pattern[str], is_one: Callable[[str], bool]
-) -> Iterator[Finding]:
+) -> Iterator[FoundData]:
     for match in pattern.finditer(text):
         # what follows after a blank may belong to it, or not
         written = match[0]
         while written:
             bare = re.sub(r"[ -]", "", written).upper()
             if is_one(bare):
-                yield Finding(kind, match.start(), match.start() + len(written), bare)
+                yield FoundData(kind, match.start(), match.start() + len(written), bare)
                 break
             written = written.rpartition(" ")[0]
 
@@ -252,7 +252,7 @@ def _is_card(digits: str) -> bool:
     return sum(each - 9 * (each > 9) for each in doubled) % 10 == 0
 
 
-def _phones(text: str) -> Iterator[Finding]:
+def _phones(text: str) -> Iterator[FoundData]:
     for pattern in _PHONES:
         for match in pattern.finditer(text):
             group = "number" if "number" in pattern.groupindex else 0
@@ -265,10 +265,10 @@ def _phones(text: str) -> Iterator[Finding]:
                 continue
             if not is_said and _ORDER_WORD.search(text, max(0, start - 20), start):
                 continue
-            yield Finding(Kind.PHONE, start, end, digits.lstrip("0"))
+            yield FoundData(Kind.PHONE, start, end, digits.lstrip("0"))
 
 
-def _addresses(text: str, pattern: re.Pattern[str]) -> Iterator[Finding]:
+def _addresses(text: str, pattern: re.Pattern[str]) -> Iterator[FoundData]:
     for match in pattern.finditer(text):
         if _VERSION_WORD.search(text, max(0, match.start() - 20), match.start()):
             continue
@@ -282,4 +282,4 @@ def _addresses(text: str, pattern: re.Pattern[str]) -> Iterator[Finding]:
         # those of no machine in particular
         is_mask = match[0].startswith("255.")
         if not (address.is_loopback or address.is_unspecified or is_mask):
-            yield Finding(Kind.IP, *match.span(), str(address))
+            yield FoundData(Kind.IP, *match.span(), str(address))

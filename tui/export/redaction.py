@@ -16,7 +16,7 @@ from msgspec import Struct, structs
 
 from tui.export.exported import About, ExportedSession
 from tui.export.key_shapes import NAMES_KEY
-from tui.export.personal_data import Finding, Kind, findings, merged, plain_letters
+from tui.export.personal_data import FoundData, Kind, findings, merged, plain_letters
 from tui.facts import SessionFacts
 from tui.formatting.masking import spans_of
 from tui.safe_text import JsonValue, SafeText
@@ -176,16 +176,16 @@ class Redactor:
             end = each.end
         return SafeText("".join([*pieces, text[end:]]))
 
-    def _findings(self, text: str) -> list[Finding]:
+    def _findings(self, text: str) -> list[FoundData]:
         found = findings(text)
         found += [
-            Finding(Kind.KEY, start, end, text[start:end])
+            FoundData(Kind.KEY, start, end, text[start:end])
             for start, end in spans_of(text, self._forms)
         ]
         plain = plain_letters(text) if self._known else ""
         for known in self._known:
             found += [
-                Finding(known.kind, *match.span(), known.value)
+                FoundData(known.kind, *match.span(), known.value)
                 for match in known.pattern.finditer(plain)
             ]
         return merged(found)

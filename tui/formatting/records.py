@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from tui.events import (
-    Asked,
     Completed,
+    QuestionNoted,
     Rereading,
     SessionCreated,
     Settled,
@@ -112,7 +112,7 @@ def event_record(event: TurnEvent) -> Record:
     match event:
         case SessionCreated(session):
             return {"event": "session_created", "session": session_record(session)}
-        case Asked(question):
+        case QuestionNoted(question):
             return {"event": "asked", "question": message_record(question)}
         case Started(message_id):
             return {"event": "started", "message_id": message_id}

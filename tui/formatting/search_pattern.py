@@ -63,7 +63,7 @@ _LAST_WORD = re.compile(r"\s+\S*$")
 _NO_LETTERS = re.compile(r"[\W_]+")
 
 
-class Highlighter(Protocol):
+class SpanFinder(Protocol):
     """Tells what is to be marked in a text."""
 
     def spans(self, text: str) -> Sequence[Span]:

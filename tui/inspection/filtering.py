@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tui.formatting.counts import counted
 from tui.inspection.reader import WireReader, WireRow
-from tui.inspection.words import Kind, holds, kinds_of
+from tui.inspection.words import RowKind, holds, kinds_of
 from tui.values import following
 
 
@@ -14,7 +14,7 @@ class RowFilter:
     def __init__(self) -> None:
         self.rows: list[WireRow] = []
         """Those that are meant, of those that were looked at."""
-        self.kind = Kind.ALL
+        self.kind = RowKind.ALL
         self._words = ""
         self._seen = 0
         self._dropped = 0
@@ -31,13 +31,13 @@ class RowFilter:
     @property
     def told(self) -> str:
         """How many events are meant, of how many, and of which kind."""
-        kind = "" if self.kind is Kind.ALL else f" · {self.kind.value}"
+        kind = "" if self.kind is RowKind.ALL else f" · {self.kind.value}"
         part = f"{len(self.rows):,} of " if len(self.rows) < self._seen else ""
         return f"{part}{counted(self._seen, 'event')}{kind}"
 
     def turn(self) -> None:
         """Mean the next kind of events."""
-        self.kind = following(self.kind, [*Kind])
+        self.kind = following(self.kind, [*RowKind])
         self._restart()
 
     def take(self, reader: WireReader) -> None:
@@ -53,6 +53,6 @@ class RowFilter:
         self._seen = 0
 
     def _means(self, row: WireRow) -> bool:
-        if self.kind is not Kind.ALL and self.kind not in kinds_of(row):
+        if self.kind is not RowKind.ALL and self.kind not in kinds_of(row):
             return False
         return not self._words or holds(row, self._words)

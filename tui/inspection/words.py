@@ -42,7 +42,7 @@ _ENDS = {
 }
 
 
-class Kind(enum.Enum):
+class RowKind(enum.Enum):
     """What a row is about, as a person picks it."""
 
     ALL = "everything"
@@ -52,22 +52,22 @@ class Kind(enum.Enum):
     OTHER = "the rest"
 
 
-def kinds_of(row: WireRow) -> set[Kind]:
+def kinds_of(row: WireRow) -> set[RowKind]:
     """Return what a row is about."""
     if not isinstance(row.event, Arrived):
-        return {Kind.CALLS}
+        return {RowKind.CALLS}
     kinds = {_kind_of(each) for each in row.meanings}
-    return kinds or {Kind.OTHER}
+    return kinds or {RowKind.OTHER}
 
 
-def _kind_of(event: StreamEvent) -> Kind:
+def _kind_of(event: StreamEvent) -> RowKind:
     match event:
         case TextDelta():
-            return Kind.TEXT
+            return RowKind.TEXT
         case ToolCalled() | ToolProgressed() | ToolReturned():
-            return Kind.TOOLS
+            return RowKind.TOOLS
         case _:
-            return Kind.OTHER
+            return RowKind.OTHER
 
 
 def holds(row: WireRow, words: str) -> bool:

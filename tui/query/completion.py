@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from tui.query.folding import folded_name
 from tui.query.parsing import FEEDBACK, KEYS, ROLE, ROLES, THUMBS, Token, token_before
-from tui.query.tree import Bound, Field, Has, Term
+from tui.query.tree import Bound, Has, Term, TextKey
 from tui.query.when import NamedDay
 from tui.query.writing import text_of_term
 
@@ -18,7 +18,7 @@ _FIXED: Mapping[str, Iterable[str]] = {
     FEEDBACK: THUMBS,
     **dict.fromkeys(map(str, Bound), _TIMES),
 }
-_FIELDS = {field.value: field for field in Field}
+_FIELDS = {field.value: field for field in TextKey}
 
 
 class Completions(Struct, frozen=True):

@@ -39,7 +39,6 @@ from tui.query.tree import (
     Condition,
     Counted,
     Dated,
-    Field,
     Has,
     Is,
     Quantity,
@@ -48,6 +47,7 @@ from tui.query.tree import (
     Says,
     State,
     Term,
+    TextKey,
     Words,
 )
 from tui.query.when import moment_of
@@ -60,7 +60,14 @@ _COMPARES: dict[Comparison, Callable[[int, int], bool]] = {
     Comparison.AT_MOST: int.__le__,
     Comparison.EXACTLY: int.__eq__,
 }
-_SESSION_FIELDS = {Field.BOT, Field.TITLE, Field.LEAD, Field.TAG, Field.NOTE, Field.DRAFT}
+_SESSION_FIELDS = {
+    TextKey.BOT,
+    TextKey.TITLE,
+    TextKey.LEAD,
+    TextKey.TAG,
+    TextKey.NOTE,
+    TextKey.DRAFT,
+}
 _SESSION_STATES = {State.UNREAD, State.FLAG, State.ARCHIVED, State.OWN}
 
 
@@ -241,17 +248,17 @@ def _session_test(condition: Condition) -> Callable[[Document], bool] | None:
     return None
 
 
-def _session_texts(field: Field, document: Document) -> Iterable[str]:
+def _session_texts(field: TextKey, document: Document) -> Iterable[str]:
     match field:
-        case Field.BOT:
+        case TextKey.BOT:
             return document.bots
-        case Field.TITLE:
+        case TextKey.TITLE:
             return document.titles
-        case Field.LEAD:
+        case TextKey.LEAD:
             return document.lead
-        case Field.TAG:
+        case TextKey.TAG:
             return document.marks.tags
-        case Field.NOTE:
+        case TextKey.NOTE:
             return (document.marks.note,)
         case _:
             return (document.draft,)
@@ -298,20 +305,20 @@ def _holds_of(condition: Condition, message: Message) -> bool:
             return False
 
 
-def fact_texts(field: Field, message: Message) -> Iterator[str]:
+def fact_texts(field: TextKey, message: Message) -> Iterator[str]:
     """Yield what a message has of a field of exchanges."""
     facts, failure = message.facts, message.failure
     match field:
-        case Field.LABEL if facts is not None:
+        case TextKey.LABEL if facts is not None:
             yield from facts.labels
-        case Field.FRUSTRATED if facts is not None:
+        case TextKey.FRUSTRATED if facts is not None:
             yield facts.frustration
-        case Field.ERROR:
+        case TextKey.ERROR:
             yield "" if facts is None else facts.error
             yield "" if failure is None else failure.sentence
-        case Field.TOOL:
+        case TextKey.TOOL:
             yield from (tool.name for tool in message.tools)
-        case Field.SOURCE:
+        case TextKey.SOURCE:
             for part in message.parts:
                 if isinstance(part, CitationsPart):
                     for citation in part.citations:

@@ -25,7 +25,6 @@ from tui.query.tree import (
     Condition,
     Counted,
     Dated,
-    Field,
     Has,
     Is,
     Quantity,
@@ -34,6 +33,7 @@ from tui.query.tree import (
     Says,
     State,
     Term,
+    TextKey,
     Words,
 )
 from tui.query.when import when_of
@@ -43,10 +43,18 @@ MAX_QUERY_CHARS = 1_000
 MAX_TERMS = 50
 ROLE, FEEDBACK = "role", "feedback"
 KEYS = (
-    *(ROLE, Field.BOT, Field.TITLE, Field.LABEL, FEEDBACK, Field.FRUSTRATED, State.NO_SOURCE),
-    *(Field.ERROR, State.CUT, Field.LEAD, Field.TOOL, Field.SOURCE, *Bound),
-    *(State.UNREAD, State.FLAG, Field.TAG, Field.NOTE, State.ARCHIVED, State.OWN),
-    *(*Quantity, Field.DRAFT),
+    *(
+        ROLE,
+        TextKey.BOT,
+        TextKey.TITLE,
+        TextKey.LABEL,
+        FEEDBACK,
+        TextKey.FRUSTRATED,
+        State.NO_SOURCE,
+    ),
+    *(TextKey.ERROR, State.CUT, TextKey.LEAD, TextKey.TOOL, TextKey.SOURCE, *Bound),
+    *(State.UNREAD, State.FLAG, TextKey.TAG, TextKey.NOTE, State.ARCHIVED, State.OWN),
+    *(*Quantity, TextKey.DRAFT),
 )
 """In the order in which they are told."""
 ROLES, THUMBS = tuple(map(str, Role)), tuple(map(str, Feedback))
@@ -62,7 +70,7 @@ CLOSING = {
 }
 """What ends a quotation, by what begins it."""
 
-_FIELDS, _STATES, _BOUNDS = (frozenset(map(str, kind)) for kind in (Field, State, Bound))
+_FIELDS, _STATES, _BOUNDS = (frozenset(map(str, kind)) for kind in (TextKey, State, Bound))
 _BLANKS = re.compile(r"\s*")
 _BARE = re.compile(r"\S*")
 _KEY = re.compile(r"([A-Za-z]{2,20})[:：]")
@@ -219,7 +227,7 @@ def _condition(token: Token) -> Condition | None:
     if not key:
         return Words(value) if folded_text(value) else None
     if key in _FIELDS:
-        return Has(Field(key), value if folded_text(value) else "")
+        return Has(TextKey(key), value if folded_text(value) else "")
     if key in _STATES:
         if value:
             hint = f"Write “-{key}:” for the opposite, and blanks between terms."

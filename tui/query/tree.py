@@ -14,7 +14,7 @@ from tui.model import Role
 from tui.query.when import When
 
 
-class Field(enum.StrEnum):
+class TextKey(enum.StrEnum):
     """A text of a session or an exchange, by the key that looks into it."""
 
     BOT = "bot"
@@ -71,7 +71,7 @@ class Words(Struct, frozen=True):
 class Has(Struct, frozen=True):
     """A field that holds a text; with an empty one, a field that holds anything."""
 
-    field: Field
+    field: TextKey
     text: str = ""
 
 

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from msgspec import Struct
 
 
-class Unit(enum.StrEnum):
+class TimeUnit(enum.StrEnum):
     MINUTES = "min"
     HOURS = "h"
     DAYS = "d"
@@ -25,7 +25,7 @@ class Ago(Struct, frozen=True):
     """So long before now."""
 
     count: int
-    unit: Unit
+    unit: TimeUnit
 
 
 When = Ago | NamedDay | date | datetime
@@ -36,7 +36,12 @@ _AGO = re.compile(r"([0-9]{1,9})(min|h|d|w)", re.IGNORECASE)
 _MONTH = re.compile(r"([0-9]{4})(?:-([0-9]{2}))?")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _TIME_CHARS = 40
-_SECONDS = {Unit.MINUTES: 60, Unit.HOURS: 3_600, Unit.DAYS: 86_400, Unit.WEEKS: 604_800}
+_SECONDS = {
+    TimeUnit.MINUTES: 60,
+    TimeUnit.HOURS: 3_600,
+    TimeUnit.DAYS: 86_400,
+    TimeUnit.WEEKS: 604_800,
+}
 EARLIEST = datetime.min.replace(tzinfo=UTC)
 LATEST = datetime.max.replace(tzinfo=UTC)
 
@@ -51,7 +56,7 @@ def when_of(text: str) -> When:
     if (day := _NAMED_DAYS.get(text.lower())) is not None:
         return day
     if ago := _AGO.fullmatch(text):
-        return Ago(int(ago[1]), Unit(ago[2].lower()))
+        return Ago(int(ago[1]), TimeUnit(ago[2].lower()))
     if month := _MONTH.fullmatch(text):
         return date(int(month[1]), int(month[2] or 1), 1)
     if _DAY.fullmatch(text):

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from tui.serve.limits import Limits
 from tui.serve.visit import ServerContext, Visit, Visitor
-from tui.serve.visit_end import End
+from tui.serve.visit_end import VisitEnd
 
 LAST_WORDS_S = 2.0
 """So long a connection stays open after its visit, for the client to close it."""
@@ -219,7 +219,7 @@ class SshServer:
     async def _end_all(self) -> None:
         tasks = [each.task for each in self._visits if each.task is not None]
         for visit in list(self._visits):
-            visit.end(End.STOPPED)
+            visit.end(VisitEnd.STOPPED)
         if tasks:
             await asyncio.wait(tasks, timeout=3 * self._context.limits.grace_s)
         # the last words are on their way

@@ -18,7 +18,7 @@ from tui.serve.child import CRASHED
 from tui.serve.environment import is_terminal_name, told_by
 from tui.serve.fork_server import NOT_STARTED, ForkServer, Start, VisitorProcess
 from tui.serve.pty_line import MOST_TYPED_BYTES, PtyLine
-from tui.serve.visit_end import Channel, End, refuse, say_end
+from tui.serve.visit_end import Channel, VisitEnd, refuse, say_end
 
 if TYPE_CHECKING:
     from tui.serve.limits import Admission, Limits
@@ -69,12 +69,12 @@ class Visit(asyncssh.SSHServerSession[bytes]):
         """Typed before there is a line."""
         self._held_by: set[str] = set()
         """Why the app has to wait, once there is a line."""
-        self._how: asyncio.Future[End] = self._loop.create_future()
+        self._how: asyncio.Future[VisitEnd] = self._loop.create_future()
         self._typed_at = self._loop.time()
         self.task: asyncio.Task[None] | None = None
         """What shows the app; `None` before."""
 
-    def end(self, how: End) -> None:
+    def end(self, how: VisitEnd) -> None:
         if not self._how.done():
             self._how.set_result(how)
 
@@ -131,7 +131,7 @@ class Visit(asyncssh.SSHServerSession[bytes]):
             self._early += data
 
     def eof_received(self) -> bool:
-        self.end(End.GONE)
+        self.end(VisitEnd.GONE)
         # the channel stays open for the last words
         return True
 
@@ -145,7 +145,7 @@ class Visit(asyncssh.SSHServerSession[bytes]):
         self.release("channel")
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self.end(End.GONE)
+        self.end(VisitEnd.GONE)
         if self.task is None:
             self._on_end(self)
 
@@ -173,18 +173,18 @@ class Visit(asyncssh.SSHServerSession[bytes]):
         try:
             line, process = self._begin(channel)
         except OSError:
-            self._log(f"{End.NOT_STARTED.logged}.")
-            say_end(channel, End.NOT_STARTED, None)
+            self._log(f"{VisitEnd.NOT_STARTED.logged}.")
+            say_end(channel, VisitEnd.NOT_STARTED, None)
             return
         status: asyncio.Future[int | None] = self._loop.create_future()
         self._loop.add_reader(process.news, self._note_end, process, status)
         total_s = self._context.limits.total_s
-        time_over = self._loop.call_later(total_s, self.end, End.TIME)
+        time_over = self._loop.call_later(total_s, self.end, VisitEnd.TIME)
         watching = self._loop.create_task(self._watch_idleness())
         try:
             how = await self._how
             code = await self._finish(how, line, process, status)
-            if how is End.LEFT:
+            if how is VisitEnd.LEFT:
                 how = _unasked_end(code)
         finally:
             time_over.cancel()
@@ -236,40 +236,40 @@ class Visit(asyncssh.SSHServerSession[bytes]):
             channel.write(data)
         except OSError:
             # closed just now, which is said to this session a moment later
-            self.end(End.GONE)
+            self.end(VisitEnd.GONE)
 
     def _note_end(self, process: VisitorProcess, status: asyncio.Future[int | None]) -> None:
         self._loop.remove_reader(process.news)
         status.set_result(process.status())
-        self.end(End.LEFT)
+        self.end(VisitEnd.LEFT)
 
     async def _watch_idleness(self) -> None:
         left_s = idle_s = self._context.limits.idle_s
         while left_s > 0:
             await asyncio.sleep(left_s)
             left_s = self._typed_at + idle_s - self._loop.time()
-        self.end(End.IDLE)
+        self.end(VisitEnd.IDLE)
 
     async def _finish(
         self,
-        how: End,
+        how: VisitEnd,
         line: PtyLine,
         process: VisitorProcess,
         status: asyncio.Future[int | None],
     ) -> int | None:
         """End the app unless it has, and return its exit code, `None` where nobody knows it."""
-        if how is End.GONE:
+        if how is VisitEnd.GONE:
             line.close()
-        if how is not End.LEFT:
-            process.end(signal.SIGHUP if how is End.GONE else signal.SIGTERM)
+        if how is not VisitEnd.LEFT:
+            process.end(signal.SIGHUP if how is VisitEnd.GONE else signal.SIGTERM)
         await asyncio.wait([status], timeout=2 * self._context.limits.grace_s)
         with suppress(TimeoutError):
             await asyncio.wait_for(line.ended.wait(), LAST_OUTPUT_S)
         return status.result() if status.done() else None
 
 
-def _unasked_end(code: int | None) -> End:
+def _unasked_end(code: int | None) -> VisitEnd:
     """Return how a visit ended whose app ended by itself, with that exit code."""
     if code == NOT_STARTED:
-        return End.NOT_STARTED
-    return End.CRASHED if code is None or code < 0 or code == CRASHED else End.LEFT
+        return VisitEnd.NOT_STARTED
+    return VisitEnd.CRASHED if code is None or code < 0 or code == CRASHED else VisitEnd.LEFT

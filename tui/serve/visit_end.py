@@ -13,7 +13,7 @@ Channel = asyncssh.SSHServerChannel[bytes]
 _ENDED_BY_SIGNALS = {128 + signal.SIGHUP, 128 + signal.SIGTERM, 128 + signal.SIGINT}
 
 
-class End(Enum):
+class VisitEnd(Enum):
     """How a visit ended."""
 
     LEFT = ("left", "")
@@ -41,10 +41,10 @@ def refuse(channel: Channel, sentence: str) -> None:
     _exit(channel, 1)
 
 
-def say_end(channel: Channel, how: End, code: int | None) -> None:
+def say_end(channel: Channel, how: VisitEnd, code: int | None) -> None:
     """Say the last words and end the session; `code` is that of the app, `None` for not known."""
     said = f"{how.last_words}\r\n" if how.last_words else ""
-    if how in (End.CRASHED, End.GONE):
+    if how in (VisitEnd.CRASHED, VisitEnd.GONE):
         # the app could not give the terminal back; who only types no more still has one
         from tui.ui.terminal.modes import OFF
 
@@ -52,8 +52,8 @@ def say_end(channel: Channel, how: End, code: int | None) -> None:
     if said:
         with suppress(OSError, asyncssh.Error):
             channel.write(said.encode())
-    left_well = how is End.LEFT and code not in _ENDED_BY_SIGNALS
-    _exit(channel, (code or 0) if left_well else int(how is not End.LEFT))
+    left_well = how is VisitEnd.LEFT and code not in _ENDED_BY_SIGNALS
+    _exit(channel, (code or 0) if left_well else int(how is not VisitEnd.LEFT))
 
 
 def _exit(channel: Channel, code: int) -> None:

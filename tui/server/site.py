@@ -16,7 +16,7 @@ from tui.server.gpt_trainer.description import GptTrainerDescription
 from tui.server.hardwire.accounts import Accounts
 from tui.server.hardwire.api import HardwireApi
 from tui.server.hardwire.description import HardwireDescription
-from tui.server.hardwire.dialect import Wire
+from tui.server.hardwire.dialect import DialectShapes
 from tui.server.hardwire.documented_dialect import DocumentedWire
 from tui.server.hardwire.real_dialect import RealWire
 from tui.server.scripted.crowd import Crowd
@@ -46,7 +46,8 @@ class Site:
     ) -> None:
         self._rate_limit = rate_limit
         self._faults = FaultMiddleware()
-        self._wire: Wire = DocumentedWire() if dialect is Dialect.DOCUMENTED else RealWire()
+        is_documented = dialect is Dialect.DOCUMENTED
+        self._wire: DialectShapes = DocumentedWire() if is_documented else RealWire()
         ids = Ids(seed)
         self._accounts = Accounts(ids, now)
 

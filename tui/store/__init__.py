@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from tui.store.base import AccountKey, AccountStore, Store
-    from tui.store.changes import Changes, Topic
+    from tui.store.changes import Changes, ChangeTopic
     from tui.store.choices import AccountChoices, ChoiceStore, Chosen, LastSession, in_force
     from tui.store.copies import CopyState, CopyStore, SessionVersion
     from tui.store.digests import PREVIEW_CHARS, TITLE_CHARS, Digest, digest_of
@@ -34,6 +34,7 @@ __all__ = [
     "AccountStore",
     "Again",
     "AtRest",
+    "ChangeTopic",
     "Changes",
     "ChoiceStore",
     "Chosen",
@@ -63,7 +64,6 @@ __all__ = [
     "SessionVersion",
     "Store",
     "StoredMessage",
-    "Topic",
     "digest_of",
     "in_force",
     "joined",

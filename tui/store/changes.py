@@ -7,7 +7,7 @@ import enum
 from msgspec import Struct
 
 
-class Topic(enum.StrEnum):
+class ChangeTopic(enum.StrEnum):
     """What a change concerns."""
 
     LISTS = "lists"
@@ -26,6 +26,6 @@ class Topic(enum.StrEnum):
 class Changes(Struct, frozen=True):
     """What has changed in an account since it was told last."""
 
-    topics: frozenset[Topic]
+    topics: frozenset[ChangeTopic]
     session_ids: frozenset[str] = frozenset()
     """The sessions whose history has changed."""

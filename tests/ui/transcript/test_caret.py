@@ -10,7 +10,7 @@ from tests.ui.harness import stage
 from tui.events import Completed, Started, TextDelta, ToolCalled, ToolReturned
 from tui.safe_text import SafeText
 from tui.ui.cells import cell_len
-from tui.ui.markdown.document import Document
+from tui.ui.markdown.document import MarkdownDocument
 from tui.ui.markdown.page_layout import PageLayout
 from tui.ui.transcript.reply import CARET, caret_cell
 
@@ -26,7 +26,7 @@ WORDS = st.lists(
 def test_a_caret_stands_behind_the_last_letter_and_covers_none(
     text: str, width: int, rows_ahead: int
 ) -> None:
-    document, layout = Document(), PageLayout(width)
+    document, layout = MarkdownDocument(), PageLayout(width)
     document.write(text)
     while document.advance():
         pass

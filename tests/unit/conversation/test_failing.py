@@ -26,7 +26,7 @@ from tui.errors import (
     Unreachable,
 )
 from tui.events import (
-    Asked,
+    QuestionNoted,
     Settled,
     Started,
 )
@@ -152,7 +152,7 @@ async def test_what_never_arrived_is_unsent_and_not_looked_for(refusal: RunnelEr
     conversation = opened(backend)
     await conversation.reread()
     events = await send(conversation, "Hi")
-    assert [type(event) for event in events] == [Asked, Settled]
+    assert [type(event) for event in events] == [QuestionNoted, Settled]
     assert settled(events).question.status is MessageStatus.UNSENT
     assert settled(events).answer.failure is not None
     # what the server does not know may be the session, or who was to answer

@@ -10,11 +10,13 @@ from tests.fakes import assistant, user
 from tui.conversation.local_copy import LocalCopy
 from tui.model import Message, MessageStatus
 from tui.store import AccountKey, MemoryAccount, MemoryStore, StoredMessage
-from tui.turn import Ended, PendingTurn
+from tui.turn import EndedWell, PendingTurn
 from tui.values import replace
 
 KEY = AccountKey("hardwire", "http://127.0.0.1:1")
-TURNS = [PendingTurn(f"a{n}", user(f"q{n}", "Hi"), assistant(f"a{n}", ""), Ended()) for n in "123"]
+TURNS = [
+    PendingTurn(f"a{n}", user(f"q{n}", "Hi"), assistant(f"a{n}", ""), EndedWell()) for n in "123"
+]
 HISTORIES = st.lists(
     st.tuples(
         st.lists(st.integers(0, 6), unique=True),

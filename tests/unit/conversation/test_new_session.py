@@ -13,8 +13,8 @@ from tui.errors import (
     Unreachable,
 )
 from tui.events import (
-    Asked,
     Completed,
+    QuestionNoted,
     SessionCreated,
     Settled,
     Started,
@@ -47,7 +47,7 @@ async def test_a_session_that_cannot_be_made_leaves_the_question_unsent() -> Non
     conversation = link.conversation()
     for _ in range(2):
         events = await send(conversation, "Hi")
-        assert [type(event) for event in events] == [Asked, Settled]
+        assert [type(event) for event in events] == [QuestionNoted, Settled]
         end = settled(events)
         assert end.question.status is MessageStatus.UNSENT
         assert link.known_sessions() == ()

@@ -16,7 +16,7 @@ from tui.errors import (
     Unreachable,
 )
 from tui.model import Failure, Remedy
-from tui.turn import Cut, Ended, Failed, Stopped, Unsent
+from tui.turn import Cut, EndedWell, Failed, StoppedByPerson, Unsent
 from tui.values import replace
 
 REFUSALS = [
@@ -61,10 +61,10 @@ def test_a_failure_that_the_server_reports_is_its_own() -> None:
 
 def test_only_an_answer_that_ended_well_has_no_failure() -> None:
     failure = Failure("Cut.")
-    assert failure_of(Ended()) is None
+    assert failure_of(EndedWell()) is None
     assert failure_of(Failed(failure)) == failure_of(Unsent(failure)) == failure
     assert failure_of(Cut(failure)) == replace(failure, remedy=Remedy.READ_AGAIN)
-    stopped = failure_of(Stopped())
+    stopped = failure_of(StoppedByPerson())
     assert stopped is not None
     assert stopped.exit_code == 130
 

@@ -20,8 +20,8 @@ from tui.errors import (
     BadInput,
 )
 from tui.events import (
-    Asked,
     Completed,
+    QuestionNoted,
     Rereading,
     Settled,
     Started,
@@ -37,7 +37,7 @@ async def test_a_complete_answer_settles_with_the_stored_messages() -> None:
     conversation = opened(backend)
     events = await send(conversation, "Hi")
     assert [type(event) for event in events] == [
-        Asked,
+        QuestionNoted,
         Started,
         TextDelta,
         TextDelta,
@@ -49,7 +49,7 @@ async def test_a_complete_answer_settles_with_the_stored_messages() -> None:
     assert texts(conversation.messages) == ["Hi", "Hello"]
     assert backend.sent == ["Hi"]
     asked = events[0]
-    assert isinstance(asked, Asked)
+    assert isinstance(asked, QuestionNoted)
     assert conversation.current_id(asked.question.id) == "m0"
     assert conversation.current_id("m0") == "m0"
 
@@ -158,7 +158,7 @@ async def test_progress_tells_phases_and_figures() -> None:
                 )
             clock.seconds += 1
     assert seen == [
-        ("Asked", Phase.CONNECTING, None, 0, 0.0),
+        ("QuestionNoted", Phase.CONNECTING, None, 0, 0.0),
         ("Started", Phase.CONNECTING, None, 0, 1.0),
         ("TextDelta", Phase.STREAMING, 2.0, 7, 2.0),
         ("TextDelta", Phase.STREAMING, 2.0, 8, 3.0),

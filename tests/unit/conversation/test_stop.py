@@ -23,7 +23,7 @@ from tests.unit.conversation.watch import (
 from tests.waiting import until
 from tui.conversation import Phase
 from tui.events import (
-    Asked,
+    QuestionNoted,
     Rereading,
     Started,
     TextDelta,
@@ -73,7 +73,7 @@ async def test_stopping_before_anything_went_out_sends_nothing() -> None:
     backend = ScriptedBackend(scripts=[says("Hello")])
     conversation = opened(backend)
     await conversation.reread()
-    events = await send(conversation, "Hi", stop_at=Asked)
+    events = await send(conversation, "Hi", stop_at=QuestionNoted)
     assert backend.sent == []
     assert settled(events).question.status is MessageStatus.UNSENT
     failure = settled(events).answer.failure
@@ -85,7 +85,7 @@ async def test_stopping_before_anything_went_out_sends_nothing() -> None:
 async def test_stopping_before_a_session_is_made_makes_none() -> None:
     backend = ScriptedBackend()
     conversation = connection(backend).conversation()
-    events = await send(conversation, "Hi", stop_at=Asked)
+    events = await send(conversation, "Hi", stop_at=QuestionNoted)
     assert (backend.listed, backend.sent) == ([], [])
     assert settled(events).question.status is MessageStatus.UNSENT
 

@@ -7,7 +7,7 @@ from contextlib import aclosing
 
 from tests.fakes import ScriptedBackend, StillClock, connection, user
 from tui.conversation import Conversation
-from tui.events import Asked, Settled, TextDelta, TurnEvent
+from tui.events import QuestionNoted, Settled, TextDelta, TurnEvent
 from tui.model import Message, Role, Session
 from tui.safe_text import clean
 
@@ -53,7 +53,7 @@ async def send(
             if stop_at is not None and isinstance(event, stop_at):
                 stop_at = None
                 conversation.stop()
-    assert isinstance(events[0], Asked)
+    assert isinstance(events[0], QuestionNoted)
     assert [isinstance(event, Settled) for event in events] == [False] * (len(events) - 1) + [True]
     assert conversation.progress is None
     assert tuple(conversation.timeline) == conversation.messages == settled(events).history

@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from tui.events import (
-    Asked,
     Completed,
+    QuestionNoted,
     Rereading,
     SessionCreated,
     Settled,
@@ -155,7 +155,7 @@ def test_a_message_tells_its_text_its_parts_and_its_failure() -> None:
     ("event", "name"),
     [
         (SessionCreated(Session("s")), "session_created"),
-        (Asked(QUESTION), "asked"),
+        (QuestionNoted(QUESTION), "asked"),
         (Started("m"), "started"),
         (TextDelta(Safe("x")), "text"),
         (ToolCalled(0, Safe("search"), None), "tool_called"),

@@ -10,7 +10,7 @@ from tui.inspection.filtering import RowFilter
 from tui.inspection.reader import WireReader
 from tui.inspection.summary import Sameness, compared_texts, ending
 from tui.inspection.timing import Timing, arrivals, retries_of, timing_of
-from tui.inspection.words import Kind, decoded_text, line_of
+from tui.inspection.words import RowKind, decoded_text, line_of
 from tui.tapes.wire import Asked, End
 
 
@@ -138,14 +138,14 @@ def test_a_filter_goes_by_kind_and_words_and_on_with_what_comes() -> None:
     read_all(reader)
     rows.words = ""
     by_kind = {}
-    for _ in Kind:
+    for _ in RowKind:
         by_kind[rows.kind] = shown(reader, rows)
         rows.turn()
-    assert by_kind[Kind.TEXT] == ["“Hello ”", "“world.”"]
-    assert by_kind[Kind.CALLS][0].startswith("→ POST /api/chats/5e551017…/messages/stream")
-    assert by_kind[Kind.TOOLS] == []
-    assert sum(len(each) for kind, each in by_kind.items() if kind is not Kind.ALL) == len(
-        by_kind[Kind.ALL]
+    assert by_kind[RowKind.TEXT] == ["“Hello ”", "“world.”"]
+    assert by_kind[RowKind.CALLS][0].startswith("→ POST /api/chats/5e551017…/messages/stream")
+    assert by_kind[RowKind.TOOLS] == []
+    assert sum(len(each) for kind, each in by_kind.items() if kind is not RowKind.ALL) == len(
+        by_kind[RowKind.ALL]
     )
 
 

@@ -15,7 +15,6 @@ from tui.query.tree import (
     Condition,
     Counted,
     Dated,
-    Field,
     Has,
     Is,
     Quantity,
@@ -24,9 +23,10 @@ from tui.query.tree import (
     Says,
     State,
     Term,
+    TextKey,
     Words,
 )
-from tui.query.when import Ago, NamedDay, Unit
+from tui.query.when import Ago, NamedDay, TimeUnit
 
 PIECES = (
     *(
@@ -68,14 +68,14 @@ TEXTS = st.lists(st.sampled_from(PIECES) | st.text(max_size=4), max_size=5).map(
 VALUES = TEXTS.map(str.strip).filter(folded_text)
 ZONES = st.sampled_from([UTC, timezone(timedelta(hours=5, minutes=30)), None])
 WHENS = (
-    st.builds(Ago, st.integers(0, 999_999_999), st.sampled_from(Unit))
+    st.builds(Ago, st.integers(0, 999_999_999), st.sampled_from(TimeUnit))
     | st.sampled_from(NamedDay)
     | st.dates()
     | st.datetimes(timezones=ZONES)
 )
 CONDITIONS: st.SearchStrategy[Condition] = (
     st.builds(Words, VALUES)
-    | st.builds(Has, st.sampled_from(Field), VALUES | st.just(""))
+    | st.builds(Has, st.sampled_from(TextKey), VALUES | st.just(""))
     | st.builds(Says, st.sampled_from(Role))
     | st.builds(Rated, st.sampled_from([None, *Feedback]))
     | st.builds(Is, st.sampled_from(State))

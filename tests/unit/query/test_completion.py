@@ -9,7 +9,7 @@ from tests.unit.query.queries import TEXTS
 from tui.query import QueryError, parse
 from tui.query.completion import completions
 from tui.query.parsing import KEYS
-from tui.query.tree import Field, Has
+from tui.query.tree import Has, TextKey
 
 KNOWN = {
     "label": ["Refund request", "Shipping", "Rücksendung", 'say "so"', "refund"],
@@ -63,14 +63,14 @@ def test_every_key_is_offered_where_a_term_may_begin() -> None:
 @given(TEXTS, st.integers(0, 50), st.lists(st.text(min_size=1, max_size=5), max_size=3))
 def test_what_is_put_in_asks_for_what_was_offered(text: str, place: int, values: list[str]) -> None:
     cursor = min(place, len(text))
-    found = completions(text, cursor, {field.value: values for field in Field})
+    found = completions(text, cursor, {field.value: values for field in TextKey})
     assert 0 <= found.start <= found.end <= len(text)
     for value in values:
         line = completions("label:", 6, {"label": [value]})
         for each in line.candidates:
             assert parse(f"label:{each}").terms[0].condition in (
-                Has(Field.LABEL, value.strip()),
-                Has(Field.LABEL),
+                Has(TextKey.LABEL, value.strip()),
+                Has(TextKey.LABEL),
             )
 
 

@@ -20,7 +20,6 @@ from tui.query.tree import (
     Condition,
     Counted,
     Dated,
-    Field,
     Has,
     Is,
     Quantity,
@@ -28,9 +27,10 @@ from tui.query.tree import (
     Says,
     State,
     Term,
+    TextKey,
     Words,
 )
-from tui.query.when import Ago, NamedDay, Unit
+from tui.query.when import Ago, NamedDay, TimeUnit
 
 
 def asked(text: str) -> list[Condition]:
@@ -60,15 +60,15 @@ def asked(text: str) -> list[Condition]:
         ("問題：退款", [Words("問題：退款")]),
         ("Reason: late", [Words("Reason:"), Words("late")]),
         ("role:User", [Says(Role.USER)]),
-        ("bot:shop TITLE:x", [Has(Field.BOT, "shop"), Has(Field.TITLE, "x")]),
-        ('title:"a b" note:', [Has(Field.TITLE, "a b"), Has(Field.NOTE)]),
-        ("label:“not yet”", [Has(Field.LABEL, "not yet")]),
-        ("label：退款", [Has(Field.LABEL, "退款")]),
-        ("error:404", [Has(Field.ERROR, "404")]),
+        ("bot:shop TITLE:x", [Has(TextKey.BOT, "shop"), Has(TextKey.TITLE, "x")]),
+        ('title:"a b" note:', [Has(TextKey.TITLE, "a b"), Has(TextKey.NOTE)]),
+        ("label:“not yet”", [Has(TextKey.LABEL, "not yet")]),
+        ("label：退款", [Has(TextKey.LABEL, "退款")]),
+        ("error:404", [Has(TextKey.ERROR, "404")]),
         ("feedback: feedback:down", [Rated(None), Rated(Feedback.DOWN)]),
         ("nosource: cut:", [Is(State.NO_SOURCE), Is(State.CUT)]),
-        ("after:7d", [Dated(Bound.AFTER, Ago(7, Unit.DAYS))]),
-        ("before:2H", [Dated(Bound.BEFORE, Ago(2, Unit.HOURS))]),
+        ("after:7d", [Dated(Bound.AFTER, Ago(7, TimeUnit.DAYS))]),
+        ("before:2H", [Dated(Bound.BEFORE, Ago(2, TimeUnit.HOURS))]),
         ("after:Yesterday", [Dated(Bound.AFTER, NamedDay.YESTERDAY)]),
         ("before:2026-11-01", [Dated(Bound.BEFORE, date(2026, 11, 1))]),
         ("before:2026-11", [Dated(Bound.BEFORE, date(2026, 11, 1))]),

@@ -21,7 +21,7 @@ _TOO_MANY = 429
 _PASSING = {_TOO_MANY, 502, 503, 504}
 
 
-class Answer(Protocol):
+class AttemptAnswer(Protocol):
     """What an attempt gives when the server answered at all."""
 
     @property
@@ -36,7 +36,7 @@ class Answer(Protocol):
         ...
 
 
-A = TypeVar("A", bound=Answer)
+A = TypeVar("A", bound=AttemptAnswer)
 
 
 async def repeated(attempt: Callable[[int], Awaitable[A]], traffic: Traffic) -> A:

@@ -11,7 +11,7 @@ from starlette.types import Send
 
 from tui.server.faults.api import ApiDescription
 from tui.server.scripted.scripts import Script
-from tui.server.scripted.world import Chat, Exchange, World
+from tui.server.scripted.world import Chat, ScriptedExchange, World
 from tui.server.web.pacing import BodyShape
 
 
@@ -110,7 +110,7 @@ class StoredExchange(Struct, frozen=True):
 
     world: World
     chat: Chat
-    streamed: Exchange
+    streamed: ScriptedExchange
     """As the stream tells it."""
     full_answer: str
     """The answer as it would be without any fault."""
@@ -121,7 +121,7 @@ class StoredExchange(Struct, frozen=True):
             each for each in self.chat.exchanges if each.question_id != self.streamed.question_id
         ]
 
-    def show(self, exchange: Exchange) -> None:
+    def show(self, exchange: ScriptedExchange) -> None:
         """Let the history show `exchange` in the place of this one."""
         self.hide()
         self.chat.exchanges.append(exchange)

@@ -15,7 +15,7 @@ from tui.server.faults.fault import (
     effects_of,
 )
 from tui.server.scripted.scripts import Say, Script
-from tui.server.scripted.world import Chat, Exchange, World
+from tui.server.scripted.world import Chat, ScriptedExchange, World
 from tui.server.web.connection import NoConnection, TcpConnection
 from tui.server.web.pacing import BodyShape
 
@@ -54,11 +54,15 @@ class RequestFaults(Struct, frozen=True):
             script = effect.rewrite(script, requested)
         return script
 
-    def note_asked(self, world: World, chat: Chat, exchange: Exchange, full_answer: str) -> None:
+    def note_asked(
+        self, world: World, chat: Chat, exchange: ScriptedExchange, full_answer: str
+    ) -> None:
         for effect, requested in effects_of(self.faults, OnQuestionStored):
             effect.act(StoredExchange(world, chat, exchange, full_answer, requested))
 
-    def note_answered(self, world: World, chat: Chat, exchange: Exchange, full_answer: str) -> None:
+    def note_answered(
+        self, world: World, chat: Chat, exchange: ScriptedExchange, full_answer: str
+    ) -> None:
         for effect, requested in effects_of(self.faults, OnAnswerStored):
             effect.act(StoredExchange(world, chat, exchange, full_answer, requested))
 

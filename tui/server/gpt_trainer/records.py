@@ -10,7 +10,7 @@ import json
 from datetime import datetime, timedelta
 
 from tui.server.demo import Chatbot, Edition
-from tui.server.scripted.world import Chat, Exchange, Review, Source
+from tui.server.scripted.world import Chat, Review, ScriptedExchange, ScriptedSource
 
 _CHARS_PER_TOKEN = 4
 _MODEL = "lantern-large"
@@ -73,7 +73,7 @@ def session_record(chat: Chat, *, with_person: bool) -> dict[str, object]:
     return record
 
 
-def message_record(exchange: Exchange) -> dict[str, object]:
+def message_record(exchange: ScriptedExchange) -> dict[str, object]:
     """Return the one record of a question and its answer."""
     review = exchange.review
     return {
@@ -93,7 +93,7 @@ def message_record(exchange: Exchange) -> dict[str, object]:
     }
 
 
-def _finish_reason(exchange: Exchange) -> str:
+def _finish_reason(exchange: ScriptedExchange) -> str:
     if exchange.answered_at is None or exchange.error:
         return ""
     return "length" if exchange.review.is_cut else "stop"
@@ -105,7 +105,7 @@ def _feedback(review: Review) -> str | None:
     return json.dumps({"type": review.thumb, "comment": review.comment}, ensure_ascii=False)
 
 
-def _cite_data(sources: tuple[Source, ...]) -> dict[str, object]:
+def _cite_data(sources: tuple[ScriptedSource, ...]) -> dict[str, object]:
     return {
         source.marker: {
             "data_source_uuid": f"{position:032x}",
@@ -119,7 +119,7 @@ def _cite_data(sources: tuple[Source, ...]) -> dict[str, object]:
     }
 
 
-def _meta(exchange: Exchange) -> dict[str, object]:
+def _meta(exchange: ScriptedExchange) -> dict[str, object]:
     size_chars = len(exchange.question) + len(exchange.answer)
     called = [
         {"name": tool.name, "content": json.dumps(tool.result, ensure_ascii=False)}

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tui.server.gpt_trainer.records import time_text
-from tui.server.scripted.taught import Lesson, Lessons, Progress
+from tui.server.scripted.taught import LearningState, Lesson, Lessons
 
-_STATUSES: Mapping[Progress, str] = {
-    Progress.AWAITED: "await",
-    Progress.LEARNT: "success",
-    Progress.FAILED: "fail",
+_STATUSES: Mapping[LearningState, str] = {
+    LearningState.AWAITED: "await",
+    LearningState.LEARNT: "success",
+    LearningState.FAILED: "fail",
 }
 _UNREADABLE = "The page at reference_source_link could not be read."
 
@@ -27,7 +27,7 @@ def source_record(lessons: Lessons, lesson: Lesson) -> dict[str, object]:
         "file_name": None,
         "type": "qa",
         "status": _STATUSES[progress],
-        "error": _UNREADABLE if progress is Progress.FAILED else None,
+        "error": _UNREADABLE if progress is LearningState.FAILED else None,
         "question": lesson.question,
         "answer": lesson.answer,
         "reference_source_link": lesson.link or None,

@@ -25,7 +25,7 @@ SIGNED_IN_FOR = timedelta(days=7)
 _OF_USER = re.compile(r"/api/users/([^/?]+)/")
 
 
-class Account(Struct, frozen=True):
+class HardWireAccount(Struct, frozen=True):
     id: str
     name: str
     email: str
@@ -38,7 +38,7 @@ class AuthSession(Struct):
     token: str
     cookie: str
     """Percent-encoded, as it goes over the wire."""
-    account: Account
+    account: HardWireAccount
     began_at: datetime
     expires_at: datetime
 
@@ -50,8 +50,8 @@ class Accounts:
         self._ids = ids
         self._now = now
         created_at = now() - timedelta(days=400)
-        self.demo = Account(demo_id, "Demo", DEMO_EMAIL, True, created_at)
-        unverified = Account(ids.word(), "Unverified", UNVERIFIED_EMAIL, False, created_at)
+        self.demo = HardWireAccount(demo_id, "Demo", DEMO_EMAIL, True, created_at)
+        unverified = HardWireAccount(ids.word(), "Unverified", UNVERIFIED_EMAIL, False, created_at)
         self._accounts = {account.email: account for account in (self.demo, unverified)}
         self._sign_ins: dict[str, AuthSession] = {}
         self.trusted_origins: frozenset[str] = frozenset()
@@ -64,7 +64,7 @@ class Accounts:
             Route("/auth/{rest:path}", _answer_nothing, methods=["GET", "POST"]),
         ]
 
-    def account_of(self, request: Request) -> Account | None:
+    def account_of(self, request: Request) -> HardWireAccount | None:
         """Return who sent a request, `None` when nobody is signed in."""
         sign_in = self._sign_in_of(request)
         return sign_in.account if sign_in else None
@@ -114,7 +114,7 @@ class Accounts:
         response = JsonResponse({"session": session, "user": _user_record(sign_in.account)})
         return _with_cookie(response, sign_in.cookie, SIGNED_IN_FOR)
 
-    def _begin(self, account: Account) -> AuthSession:
+    def _begin(self, account: HardWireAccount) -> AuthSession:
         now, token = self._now(), self._ids.word()
         cookie = quote(f"{token}.{self._ids.signature()}", safe="")
         sign_in = AuthSession(self._ids.word(), token, cookie, account, now, now + SIGNED_IN_FOR)
@@ -161,7 +161,7 @@ def _with_cookie(response: Response, value: str, lasts: timedelta) -> Response:
     return response
 
 
-def _user_record(account: Account) -> dict[str, object]:
+def _user_record(account: HardWireAccount) -> dict[str, object]:
     return {
         "id": account.id,
         "name": account.name,

@@ -21,8 +21,8 @@ from starlette.types import ASGIApp
 
 from tui.server.demo import MODELS
 from tui.server.faults.request_faults import RequestFaults, faults_of
-from tui.server.hardwire.accounts import Account, Accounts
-from tui.server.hardwire.dialect import Event, Refusal, Wire, called, returned
+from tui.server.hardwire.accounts import Accounts, HardWireAccount
+from tui.server.hardwire.dialect import DialectShapes, Event, Refusal, called, returned
 from tui.server.hardwire.rate_limit import RateLimit
 from tui.server.hardwire.requests import (
     SendBody,
@@ -38,7 +38,7 @@ from tui.server.scripted.ids import Ids
 from tui.server.scripted.scripts import Call, Fail, Return, Say, script_for
 from tui.server.scripted.workflow_runs import PlannedRun, WorkflowRuns
 from tui.server.scripted.workflows import load_workflows
-from tui.server.scripted.world import Chat, Exchange, World
+from tui.server.scripted.world import Chat, ScriptedExchange, World
 from tui.server.web.json_body import JsonResponse, encode_json
 from tui.server.web.pacing import Delivery, StreamedBody
 
@@ -53,7 +53,7 @@ class HardwireApi:
         self,
         world: World,
         delivery: Delivery,
-        wire: Wire,
+        wire: DialectShapes,
         accounts: Accounts,
         ids: Ids,
         planned_runs: Sequence[PlannedRun] = (),
@@ -230,11 +230,13 @@ class HardwireApi:
         run = self._runs.begin(workflow, chat, exchange)
         return self._respond(self._wire.run_begun(chat, exchange, run.id), 201)
 
-    def _generation(self, chat: Chat, exchange: Exchange, faults: RequestFaults) -> Generation:
+    def _generation(
+        self, chat: Chat, exchange: ScriptedExchange, faults: RequestFaults
+    ) -> Generation:
         script = script_for(exchange.question).without_markers()
         return Generation(self._world, self._delivery, chat, exchange, script, faults)
 
-    def _ask(self, request: Request, question: SendBody) -> tuple[Chat, Exchange]:
+    def _ask(self, request: Request, question: SendBody) -> tuple[Chat, ScriptedExchange]:
         """Store the question, in a new chat if this id is a fresh one."""
         user, chat_id = self._account(request), request.path_params["chat"]
         if question.user_id != user.id:
@@ -247,13 +249,13 @@ class HardwireApi:
         chat = self._chat(request)
         return chat, self._world.ask(chat, question.content)
 
-    def _account(self, request: Request) -> Account:
+    def _account(self, request: Request) -> HardWireAccount:
         account = self._accounts.account_of(request)
         if account is None:
             raise Refusal(401, "UNAUTHORIZED", "You are not signed in")
         return account
 
-    def _user(self, request: Request) -> Account:
+    def _user(self, request: Request) -> HardWireAccount:
         """Return who is signed in; only their own id may stand in the path."""
         account = self._account(request)
         if request.path_params["user"] != account.id:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from tui.server.hardwire.dialect import Refusal, Wire
+from tui.server.hardwire.dialect import DialectShapes, Refusal
 from tui.server.scripted.scripts import Script, script_for
 
 _SEND = re.compile(r"/chats/([^/]+)/messages(?:/stream)?")
@@ -17,7 +17,7 @@ class HardwireDescription:
 
     streams_events = True
 
-    def __init__(self, wire: Wire) -> None:
+    def __init__(self, wire: DialectShapes) -> None:
         self._wire = wire
 
     def asked_chat(self, method: str, path: str) -> str:

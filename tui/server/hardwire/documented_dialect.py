@@ -13,7 +13,7 @@ from tui.safe_text import JsonValue
 from tui.server.hardwire.dialect import LLM_REQUEST_FAILED, Event, Refusal, snippet
 from tui.server.hardwire.runs import documented_events
 from tui.server.scripted.workflow_runs import WorkflowRun
-from tui.server.scripted.world import Chat, Exchange
+from tui.server.scripted.world import Chat, ScriptedExchange
 
 
 class DocumentedWire:
@@ -48,7 +48,7 @@ class DocumentedWire:
     def messages(self, chat: Chat) -> list[Event]:
         return [message for exchange in chat.exchanges for message in self._pair(chat, exchange)]
 
-    def _pair(self, chat: Chat, exchange: Exchange) -> list[Event]:
+    def _pair(self, chat: Chat, exchange: ScriptedExchange) -> list[Event]:
         question = self._message(
             chat, exchange.question_id, "user", exchange.question, exchange.asked_at
         )
@@ -56,7 +56,7 @@ class DocumentedWire:
             return [question]
         return [question, self._answer(chat, exchange)]
 
-    def _answer(self, chat: Chat, exchange: Exchange) -> Event:
+    def _answer(self, chat: Chat, exchange: ScriptedExchange) -> Event:
         answered_at = exchange.answered_at or exchange.asked_at
         return self._message(chat, exchange.answer_id, "assistant", exchange.answer, answered_at)
 
@@ -78,7 +78,7 @@ class DocumentedWire:
     def workflows(self, records: list[Event]) -> object:
         return records
 
-    def run_begun(self, chat: Chat, exchange: Exchange, run_id: str) -> Event:
+    def run_begun(self, chat: Chat, exchange: ScriptedExchange, run_id: str) -> Event:
         # the documents do not say how a run is told from an answer: this is our way
         (question,) = self._pair(chat, exchange)
         return {**question, "response": None, "workflowRunId": run_id}
@@ -86,19 +86,19 @@ class DocumentedWire:
     def run_events(self, run: WorkflowRun, left: asyncio.Event) -> AsyncGenerator[Event, None]:
         return documented_events(run, left)
 
-    def sent(self, chat: Chat, exchange: Exchange, request_id: str) -> Event:
+    def sent(self, chat: Chat, exchange: ScriptedExchange, request_id: str) -> Event:
         if exchange.error:
             raise Refusal(500, LLM_REQUEST_FAILED, exchange.error)
         question, answer = self._pair(chat, exchange)
         return {**question, "response": answer}
 
-    def started(self, exchange: Exchange) -> Event:
+    def started(self, exchange: ScriptedExchange) -> Event:
         return {"type": "start", "messageId": exchange.answer_id}
 
     def said(self, token: str) -> list[Event]:
         return [{"type": "content", "delta": token}]
 
-    def completed(self, chat: Chat, exchange: Exchange) -> Event:
+    def completed(self, chat: Chat, exchange: ScriptedExchange) -> Event:
         return {"type": "end", "messageId": exchange.answer_id}
 
     def failure(self, sentence: str) -> Event:

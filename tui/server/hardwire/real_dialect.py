@@ -14,7 +14,7 @@ from tui.safe_text import JsonValue
 from tui.server.hardwire.dialect import LLM_REQUEST_FAILED, Event, Refusal, snippet
 from tui.server.hardwire.runs import real_events
 from tui.server.scripted.workflow_runs import WorkflowRun
-from tui.server.scripted.world import Chat, Exchange
+from tui.server.scripted.world import Chat, ScriptedExchange
 
 _SORRY = "The model could not finish this answer."
 
@@ -81,7 +81,7 @@ class RealWire:
     def workflows(self, records: list[Event]) -> object:
         return {"workflows": records}
 
-    def run_begun(self, chat: Chat, exchange: Exchange, run_id: str) -> Event:
+    def run_begun(self, chat: Chat, exchange: ScriptedExchange, run_id: str) -> Event:
         return {
             "userMessage": _question(exchange),
             "assistantMessage": None,
@@ -92,7 +92,7 @@ class RealWire:
     def run_events(self, run: WorkflowRun, left: asyncio.Event) -> AsyncGenerator[Event, None]:
         return real_events(run, left)
 
-    def sent(self, chat: Chat, exchange: Exchange, request_id: str) -> Event:
+    def sent(self, chat: Chat, exchange: ScriptedExchange, request_id: str) -> Event:
         return {
             "userMessage": _question(exchange),
             "assistantMessage": None if exchange.error else _answer(exchange),
@@ -100,13 +100,13 @@ class RealWire:
             **(self.failure(exchange.error) if exchange.error else {}),
         }
 
-    def started(self, exchange: Exchange) -> Event:
+    def started(self, exchange: ScriptedExchange) -> Event:
         return {"type": "user_message", "message": _question(exchange)}
 
     def said(self, token: str) -> list[Event]:
         return [{"type": "token", "token": half} for half in _cut_in_surrogates(token)]
 
-    def completed(self, chat: Chat, exchange: Exchange) -> Event:
+    def completed(self, chat: Chat, exchange: ScriptedExchange) -> Event:
         message = {"sources": [], **_answer(exchange)}
         return {"type": "complete", "message": message, "chatId": chat.id}
 
@@ -124,11 +124,11 @@ class RealWire:
         return {"type": "error", "error": error, "chatId": chat.id}
 
 
-def _question(exchange: Exchange) -> Event:
+def _question(exchange: ScriptedExchange) -> Event:
     return _message(exchange.question_id, "user", exchange.question, exchange.asked_at)
 
 
-def _answer(exchange: Exchange) -> Event:
+def _answer(exchange: ScriptedExchange) -> Event:
     sources = [
         {"url": source.url, "title": source.title, "description": source.text}
         for source in exchange.sources

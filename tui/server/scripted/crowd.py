@@ -17,7 +17,15 @@ from msgspec import Struct
 
 from tui.safe_text import JsonValue
 from tui.server.scripted.scripts import without_markers
-from tui.server.scripted.world import Chat, Clock, Exchange, Person, Review, Source, Thumb
+from tui.server.scripted.world import (
+    Chat,
+    Clock,
+    Person,
+    Review,
+    ScriptedExchange,
+    ScriptedSource,
+    Thumb,
+)
 
 MAX_EXCHANGES = 16
 """In a session: the ids of exchanges are made of its number and theirs."""
@@ -124,14 +132,14 @@ class Crowd:
         ]
         last = head.chat.exchanges[-1]
         if last.asked_at == head.chat.active_at:
-            head.chat.exchanges[-1] = Exchange(
+            head.chat.exchanges[-1] = ScriptedExchange(
                 last.question_id, last.answer_id, last.question, last.asked_at
             )
         return head.chat
 
     def _exchange(
-        self, head: _Head, number: int, turn: int, sources: tuple[Source, ...]
-    ) -> Exchange:
+        self, head: _Head, number: int, turn: int, sources: tuple[ScriptedSource, ...]
+    ) -> ScriptedExchange:
         dice, text = head.dice, head.topic["turn"][turn]
         question, answer = (text[key].format(**head.filled) for key in ("question", "answer"))
         asked_at = head.chat.created_at + turn * _BETWEEN_QUESTIONS
@@ -142,7 +150,7 @@ class Crowd:
         elif review.is_cut:
             answer = answer[: len(answer) * 2 // 3]
         exchange_number = number * MAX_EXCHANGES + turn
-        return Exchange(
+        return ScriptedExchange(
             # a question has no id on the wire
             f"question-{exchange_number}",
             _id_of(exchange_number, _EXCHANGE_FACTOR),
@@ -183,14 +191,14 @@ class Crowd:
         return Person(lead if has_lead else {}, identity if has_identity else None, address)
 
 
-def _sources(head: _Head) -> tuple[Source, ...]:
+def _sources(head: _Head) -> tuple[ScriptedSource, ...]:
     told: Sequence[str] = head.topic.get("source", ())
     if not told or head.dice.random() < _LACKS_SOURCE:
         return ()
     title, text = (each.format(**head.filled) for each in told)
     answer: str = head.topic["turn"][0]["answer"]
     marker = answer.partition("[")[2].partition("]")[0]
-    return (Source(marker, title, text, url=f"https://market.example/help/{marker}"),)
+    return (ScriptedSource(marker, title, text, url=f"https://market.example/help/{marker}"),)
 
 
 def _id_of(number: int, factor: int) -> str:

@@ -8,7 +8,7 @@ from collections.abc import AsyncGenerator
 from typing import Protocol
 
 from tui.server.scripted.scripts import Act, Call, Endless, Fail, Pause, Return, Say, Script, Step
-from tui.server.scripted.world import Chat, Exchange, ToolRun, World
+from tui.server.scripted.world import Chat, ScriptedExchange, ToolRun, World
 from tui.server.web.connection import BodyCut, TcpConnection
 from tui.server.web.pacing import Delivery, tokens
 
@@ -32,10 +32,14 @@ class AnswerFaults(Protocol):
     def rewritten(self, script: Script) -> Script:
         """Return `script` with everything that goes wrong in it."""
 
-    def note_asked(self, world: World, chat: Chat, exchange: Exchange, full_answer: str) -> None:
+    def note_asked(
+        self, world: World, chat: Chat, exchange: ScriptedExchange, full_answer: str
+    ) -> None:
         """Change what was stored of the question."""
 
-    def note_answered(self, world: World, chat: Chat, exchange: Exchange, full_answer: str) -> None:
+    def note_answered(
+        self, world: World, chat: Chat, exchange: ScriptedExchange, full_answer: str
+    ) -> None:
         """Change what was stored of the answer."""
 
 
@@ -47,7 +51,7 @@ class Generation:
         world: World,
         delivery: Delivery,
         chat: Chat,
-        exchange: Exchange,
+        exchange: ScriptedExchange,
         script: Script,
         faults: AnswerFaults,
     ) -> None:
@@ -104,7 +108,7 @@ class Generation:
         if failure:
             yield failure
 
-    async def run(self) -> Exchange:
+    async def run(self) -> ScriptedExchange:
         """Play to the end and return the settled exchange."""
         try:
             async for _ in self.steps(asyncio.Event()):

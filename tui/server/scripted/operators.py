@@ -7,7 +7,7 @@ import re
 from functools import partial
 
 from tui.server.scripted.scripts import Act, OngoingAnswer, Script, is_scripted
-from tui.server.scripted.world import Exchange
+from tui.server.scripted.world import ScriptedExchange
 
 OPERATOR_S = 8.0
 """How long after the silence of the bot the person has written."""
@@ -23,7 +23,7 @@ def calls_operator(question: str) -> bool:
     return _WORD.search(question) is not None and not is_scripted(question)
 
 
-def silence(exchange: Exchange, pace: float) -> Script:
+def silence(exchange: ScriptedExchange, pace: float) -> Script:
     """Return the bot's empty answer in `exchange`; its end lets the person begin to write."""
 
     async def hand_over(answer: OngoingAnswer) -> None:

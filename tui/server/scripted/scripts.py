@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from msgspec import Struct
 
 from tui.safe_text import JsonValue
-from tui.server.scripted.world import Chat, Source, ToolRun, World
+from tui.server.scripted.world import Chat, ScriptedSource, ToolRun, World
 from tui.server.web.connection import TcpConnection
 
 WORDS = (
@@ -84,7 +84,7 @@ Step = Say | Pause | Call | Return | Fail | Act | Endless
 
 class Script(Struct, frozen=True):
     steps: tuple[Step, ...]
-    sources: tuple[Source, ...] = ()
+    sources: tuple[ScriptedSource, ...] = ()
     title: str = ""
     """What a chat that begins with it is called; empty: after the question."""
 
@@ -161,9 +161,9 @@ def _steps(entry: dict[str, Any]) -> list[Step]:
     raise ValueError(f"no such step: {entry}")
 
 
-def read_sources(entry: dict[str, Any]) -> tuple[Source, ...]:
+def read_sources(entry: dict[str, Any]) -> tuple[ScriptedSource, ...]:
     """Return the `source` tables of a TOML table."""
-    return tuple(Source(**source) for source in entry.get("source", ()))
+    return tuple(ScriptedSource(**source) for source in entry.get("source", ()))
 
 
 def read_tools(entry: dict[str, Any]) -> tuple[ToolRun, ...]:

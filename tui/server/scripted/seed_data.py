@@ -10,7 +10,7 @@ from typing import Any
 from tui.server.scripted.scripts import read_sources, read_tools, without_markers
 from tui.server.scripted.workflow_runs import PlannedRun
 from tui.server.scripted.workflows import load_workflows
-from tui.server.scripted.world import Chat, Exchange, Person, Review, Thumb, World
+from tui.server.scripted.world import Chat, Person, Review, ScriptedExchange, Thumb, World
 
 _ANSWER_TIME = timedelta(seconds=9)
 _BETWEEN_QUESTIONS = timedelta(minutes=2, seconds=10)
@@ -62,8 +62,8 @@ def _read_chat(world: World, data: dict[str, Any], owner: str) -> Chat:
     )
 
 
-def _read_exchange(world: World, entry: dict[str, Any], asked_at: datetime) -> Exchange:
-    return Exchange(
+def _read_exchange(world: World, entry: dict[str, Any], asked_at: datetime) -> ScriptedExchange:
+    return ScriptedExchange(
         world.new_id(),
         world.new_id(),
         entry["question"].strip(),

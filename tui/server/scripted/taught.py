@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from msgspec import Struct
 
 from tui.server.scripted.scripts import Say, Script
-from tui.server.scripted.world import Clock, Source
+from tui.server.scripted.world import Clock, ScriptedSource
 
 LEARNING_S = 3.0
 """So long a bot takes to learn what it is taught."""
@@ -22,7 +22,7 @@ _NO_WORDS = re.compile(r"\W+")
 _MARKER = "1.1"
 
 
-class Progress(enum.Enum):
+class LearningState(enum.Enum):
     AWAITED = enum.auto()
     LEARNT = enum.auto()
     FAILED = enum.auto()
@@ -61,18 +61,22 @@ class Lessons:
         """Take a lesson back; `False` where there is none."""
         return self._lessons.pop(lesson_id, None) is not None
 
-    def progress(self, lesson: Lesson) -> Progress:
+    def progress(self, lesson: Lesson) -> LearningState:
         if self._now() - lesson.taught_at < self._takes:
-            return Progress.AWAITED
+            return LearningState.AWAITED
         is_unreadable = host_of(lesson.link).endswith(UNREADABLE_HOST)
-        return Progress.FAILED if is_unreadable else Progress.LEARNT
+        return LearningState.FAILED if is_unreadable else LearningState.LEARNT
 
     def script_for(self, owner: str, question: str) -> Script | None:
         """Return what a bot was taught last to answer a question, however that is punctuated."""
         words = _words(question)
         for each in reversed(self.of(owner)):
-            if words and _words(each.question) == words and self.progress(each) is Progress.LEARNT:
-                source = Source(_MARKER, each.question, each.answer, url=each.link)
+            if (
+                words
+                and _words(each.question) == words
+                and self.progress(each) is LearningState.LEARNT
+            ):
+                source = ScriptedSource(_MARKER, each.question, each.answer, url=each.link)
                 return Script((Say(f"{each.answer} [{_MARKER}]"),), (source,))
         return None
 

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from tui.server.scripted.generation import TITLE_S
 from tui.server.scripted.workflows import Note, PlannedStep, ScriptedWorkflow
-from tui.server.scripted.world import Chat, Exchange, World
+from tui.server.scripted.world import Chat, ScriptedExchange, World
 from tui.server.web.pacing import Delivery
 
 WRITING_S = 0.4
@@ -60,7 +60,7 @@ class WorkflowRun:
         delivery: Delivery,
         workflow: ScriptedWorkflow,
         chat: Chat,
-        exchange: Exchange,
+        exchange: ScriptedExchange,
     ) -> None:
         self.id = world.new_id()
         self.workflow = workflow
@@ -167,7 +167,9 @@ class WorkflowRuns:
         for each in planned:
             self.begin(each.workflow, each.chat, self._world.ask(each.chat, each.question))
 
-    def begin(self, workflow: ScriptedWorkflow, chat: Chat, exchange: Exchange) -> WorkflowRun:
+    def begin(
+        self, workflow: ScriptedWorkflow, chat: Chat, exchange: ScriptedExchange
+    ) -> WorkflowRun:
         run = WorkflowRun(self._world, self._delivery, workflow, chat, exchange)
         self._by_chat.setdefault(chat.id, []).append(run)
         return run

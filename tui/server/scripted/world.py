@@ -19,7 +19,7 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-class Source(Struct, frozen=True):
+class ScriptedSource(Struct, frozen=True):
     """A place an answer draws on."""
 
     marker: str
@@ -64,7 +64,7 @@ class Person(Struct, frozen=True):
 NO_REVIEW = Review()
 
 
-class Exchange(Struct):
+class ScriptedExchange(Struct):
     """A question and, once it is there, its answer."""
 
     question_id: str
@@ -76,7 +76,7 @@ class Exchange(Struct):
     """`None` while the answer is not stored."""
     error: str = ""
     """Why the answer broke off; `answer` then holds what came before."""
-    sources: tuple[Source, ...] = ()
+    sources: tuple[ScriptedSource, ...] = ()
     tools: tuple[ToolRun, ...] = ()
     review: Review = NO_REVIEW
 
@@ -93,7 +93,7 @@ class Chat(Struct):
     """What the operator told the model beforehand."""
     person: Person | None = None
     """`None` where nobody said who they are."""
-    exchanges: list[Exchange] = field(default_factory=list)
+    exchanges: list[ScriptedExchange] = field(default_factory=list)
     watchers: set[asyncio.Future[str]] = field(default_factory=set)
     """Who waits for the next title."""
 
@@ -161,10 +161,10 @@ class World:
     def was_deleted(self, chat_id: str) -> bool:
         return chat_id in self._deleted
 
-    def ask(self, chat: Chat, question: str) -> Exchange:
+    def ask(self, chat: Chat, question: str) -> ScriptedExchange:
         """Store a question, its answer still to come."""
         chat.active_at = self.now()
-        exchange = Exchange(self.new_id(), self.new_id(), question, chat.active_at)
+        exchange = ScriptedExchange(self.new_id(), self.new_id(), question, chat.active_at)
         chat.exchanges.append(exchange)
         self.add(chat)
         return exchange
@@ -172,11 +172,11 @@ class World:
     def settle(
         self,
         chat: Chat,
-        exchange: Exchange,
+        exchange: ScriptedExchange,
         answer: str,
         *,
         error: str = "",
-        sources: tuple[Source, ...] = (),
+        sources: tuple[ScriptedSource, ...] = (),
         tools: tuple[ToolRun, ...] = (),
     ) -> None:
         """Store an answer, whole or broken off."""
@@ -184,7 +184,7 @@ class World:
         exchange.sources, exchange.tools = sources, tools
         exchange.answered_at = chat.active_at = self.now()
 
-    def exchange(self, answer_id: str) -> tuple[Chat, Exchange] | None:
+    def exchange(self, answer_id: str) -> tuple[Chat, ScriptedExchange] | None:
         """Return an exchange and its chat by the id of the answer."""
         for chat in self._chats.values():
             for exchange in chat.exchanges:
@@ -196,7 +196,7 @@ class World:
         told = (exchange for exchange in made_up.exchanges if exchange.answer_id == answer_id)
         return next(((made_up, exchange) for exchange in told), None)
 
-    def delete_exchange(self, chat: Chat, exchange: Exchange) -> None:
+    def delete_exchange(self, chat: Chat, exchange: ScriptedExchange) -> None:
         chat.exchanges.remove(exchange)
         self.add(chat)
 

@@ -8,7 +8,7 @@ from sqlite3 import Connection
 from typing import TYPE_CHECKING
 
 from tui.store.base import AccountStore
-from tui.store.changes import Changes, Topic
+from tui.store.changes import Changes, ChangeTopic
 from tui.store.choices import ChoiceStore
 from tui.store.copies import CopyStore
 from tui.store.drafts import DraftStore, QuestionStore
@@ -97,7 +97,7 @@ class SqliteAccount(AccountStore):
             own.forget_session(db, account, session_id)
             note_forgotten(db)
 
-        self._scope.write(change, *Topic, session_id=session_id)
+        self._scope.write(change, *ChangeTopic, session_id=session_id)
 
     def let_go(self, session_id: str) -> None:
         # the file has nothing to forget: memory need not take it over when that fails
@@ -112,7 +112,7 @@ class SqliteAccount(AccountStore):
             return [StoredMessage(each.position, each.message) for each in rows]
 
         nothing: list[StoredMessage] = []
-        return await self._scope.read(question, nothing, Topic.HISTORY, session_id=session_id)
+        return await self._scope.read(question, nothing, ChangeTopic.HISTORY, session_id=session_id)
 
     def upsert_messages(self, session_id: str, messages: Sequence[StoredMessage]) -> None:
         self._scope.look_at(session_id)
@@ -123,7 +123,7 @@ class SqliteAccount(AccountStore):
             histories.put_messages(db, index, session, rows)
             keep_again(db, session)
 
-        self._scope.write(change, Topic.HISTORY, session_id=session_id)
+        self._scope.write(change, ChangeTopic.HISTORY, session_id=session_id)
         self._saved += 1
         if self._saved == _PRUNED_AFTER:
             self.prune()
@@ -158,7 +158,7 @@ class SqliteAccount(AccountStore):
             if session := session_row(db, account, session_id):
                 histories.drop_messages(db, index, session, dropped)
 
-        self._scope.write(change, Topic.HISTORY, session_id=session_id)
+        self._scope.write(change, ChangeTopic.HISTORY, session_id=session_id)
 
     def move_history(self, session_id: str, new_id: str) -> None:
         self._scope.look_at(new_id)
@@ -169,7 +169,7 @@ class SqliteAccount(AccountStore):
                 other = made_session_row(db, account, new_id)
                 histories.move_to(db, index, session, other)
 
-        self._scope.write(change, Topic.HISTORY, session_id=session_id)
+        self._scope.write(change, ChangeTopic.HISTORY, session_id=session_id)
         self._scope.let_go(session_id)
 
     async def open_turns(self, session_id: str) -> Sequence[PendingTurn]:
@@ -178,31 +178,31 @@ class SqliteAccount(AccountStore):
             return histories.turns_of(db, session) if session else []
 
         nothing: list[PendingTurn] = []
-        return await self._scope.read(question, nothing, Topic.HISTORY, session_id=session_id)
+        return await self._scope.read(question, nothing, ChangeTopic.HISTORY, session_id=session_id)
 
     async def unsent_turns(self) -> Mapping[str, Sequence[PendingTurn]]:
         nothing: dict[str, Sequence[PendingTurn]] = {}
-        return await self._scope.read(histories.unsent_turns, nothing, Topic.HISTORY)
+        return await self._scope.read(histories.unsent_turns, nothing, ChangeTopic.HISTORY)
 
     def save_turn(self, session_id: str, turn: PendingTurn) -> None:
         def change(db: Connection, account: int) -> None:
             histories.put_turn(db, made_session_row(db, account, session_id), turn)
 
-        self._scope.write(change, Topic.HISTORY, session_id=session_id)
+        self._scope.write(change, ChangeTopic.HISTORY, session_id=session_id)
 
     def update_turn(self, session_id: str, turn: PendingTurn) -> None:
         def change(db: Connection, account: int) -> None:
             if session := session_row(db, account, session_id):
                 histories.update_turn(db, session, turn)
 
-        self._scope.write(change, Topic.HISTORY, session_id=session_id)
+        self._scope.write(change, ChangeTopic.HISTORY, session_id=session_id)
 
     def drop_turn(self, session_id: str, turn_id: str) -> None:
         def change(db: Connection, account: int) -> None:
             if session := session_row(db, account, session_id):
                 histories.drop_turn(db, session, turn_id)
 
-        self._scope.write(change, Topic.HISTORY, session_id=session_id)
+        self._scope.write(change, ChangeTopic.HISTORY, session_id=session_id)
 
     def watch(self, told: Callable[[Changes], object]) -> None:
         self._scope.watch(told)
@@ -214,7 +214,7 @@ class SqliteAccount(AccountStore):
         def question(db: Connection, account: int) -> Found:
             return searching.search(db, account, matcher, catalogue, Collector(page))
 
-        return await self._scope.read(question, Found(), Topic.HISTORY)
+        return await self._scope.read(question, Found(), ChangeTopic.HISTORY)
 
     async def flush(self) -> None:
         await self._scope.flush()

@@ -25,7 +25,7 @@ from msgspec.structs import FieldInfo, fields
 
 from tui.model import CitationsPart, NotePart, TextPart, ToolPart
 from tui.safe_text import JsonValue, SafeText, clean, clean_json
-from tui.turn import Cut, Ended, Failed, Stopped, Unsent
+from tui.turn import Cut, EndedWell, Failed, StoppedByPerson, Unsent
 
 VERSION = 1
 _VERSION_KEY = "v"
@@ -41,8 +41,8 @@ _TAGS: Mapping[type, str] = {
     ToolPart: "tool",
     CitationsPart: "citations",
     NotePart: "note",
-    Ended: "ended",
-    Stopped: "stopped",
+    EndedWell: "ended",
+    StoppedByPerson: "stopped",
     Cut: "cut",
     Failed: "failed",
     Unsent: "unsent",

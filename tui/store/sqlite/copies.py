@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from sqlite3 import Connection
 
-from tui.store.changes import Topic
+from tui.store.changes import ChangeTopic
 from tui.store.copies import CopyState, CopyStore
 from tui.store.sqlite.codec import Unreadable, decoded, decoded_as, encoded, encoded_as
 from tui.store.sqlite.rows import bound, made_session_row, unbound
@@ -28,7 +28,7 @@ class SqliteCopies(CopyStore):
             return {key: each for key, each in states.items() if each is not None}
 
         nothing: dict[str, CopyState] = {}
-        return await self._scope.read(question, nothing, Topic.HISTORY)
+        return await self._scope.read(question, nothing, ChangeTopic.HISTORY)
 
     async def of(self, session_id: str) -> CopyState | None:
         def question(db: Connection, account: int) -> CopyState | None:
@@ -38,14 +38,14 @@ class SqliteCopies(CopyStore):
             ).fetchone()
             return _state_in(row[0]) if row is not None else None
 
-        return await self._scope.read(question, None, Topic.HISTORY, session_id=session_id)
+        return await self._scope.read(question, None, ChangeTopic.HISTORY, session_id=session_id)
 
     def save(self, session_id: str, state: CopyState) -> None:
         def change(db: Connection, account: int) -> None:
             row = made_session_row(db, account, session_id)
             db.execute("UPDATE session SET copy = ? WHERE id = ?", (encoded(state), row))
 
-        self._scope.write(change, Topic.HISTORY, session_id=session_id)
+        self._scope.write(change, ChangeTopic.HISTORY, session_id=session_id)
 
     async def size_bytes(self) -> int:
         def question(db: Connection, account: int) -> int:
@@ -54,7 +54,7 @@ class SqliteCopies(CopyStore):
             ).fetchone()
             return row[0]
 
-        return await self._scope.read(question, 0, Topic.HISTORY)
+        return await self._scope.read(question, 0, ChangeTopic.HISTORY)
 
     async def lists_read_at(self) -> Mapping[str, datetime]:
         def question(db: Connection, account: int) -> dict[str, datetime]:
@@ -68,7 +68,7 @@ class SqliteCopies(CopyStore):
             return times
 
         nothing: dict[str, datetime] = {}
-        return await self._scope.read(question, nothing, Topic.LISTS)
+        return await self._scope.read(question, nothing, ChangeTopic.LISTS)
 
     def note_list_read(self, bot_id: str, read_at: datetime) -> None:
         def change(db: Connection, account: int) -> None:
@@ -77,7 +77,7 @@ class SqliteCopies(CopyStore):
                 (account, bound(bot_id), encoded_as(datetime, read_at)),
             )
 
-        self._scope.write(change, Topic.LISTS)
+        self._scope.write(change, ChangeTopic.LISTS)
 
 
 def _state_in(value: str | None) -> CopyState | None:

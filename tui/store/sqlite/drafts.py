@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from sqlite3 import Connection
 
-from tui.store.changes import Topic
+from tui.store.changes import ChangeTopic
 from tui.store.drafts import DraftStore
 from tui.store.sqlite import own
 from tui.store.sqlite.rows import bound, unbound
@@ -25,7 +25,7 @@ class SqliteDrafts(DraftStore):
             return left | {each: text for each, text, process in rows if self._is_own(process)}
 
         nothing: dict[str, str] = {}
-        return await self._scope.read(question, nothing, Topic.DRAFTS)
+        return await self._scope.read(question, nothing, ChangeTopic.DRAFTS)
 
     async def elsewhere(self) -> Mapping[str, str]:
         def question(db: Connection, account: int) -> dict[str, str]:
@@ -33,7 +33,7 @@ class SqliteDrafts(DraftStore):
             return {each: text for each, text, process in rows if self._is_other(process)}
 
         nothing: dict[str, str] = {}
-        return await self._scope.read(question, nothing, Topic.DRAFTS)
+        return await self._scope.read(question, nothing, ChangeTopic.DRAFTS)
 
     async def adopt(self, session_id: str, text: str) -> bool:
         def change(db: Connection, account: int) -> bool:
@@ -45,13 +45,13 @@ class SqliteDrafts(DraftStore):
                 return True
             return is_ours
 
-        return await self._scope.decide(change, Topic.DRAFTS)
+        return await self._scope.decide(change, ChangeTopic.DRAFTS)
 
     def save(self, session_id: str, text: str) -> None:
         def change(db: Connection, account: int) -> None:
             self._put(db, account, session_id, text)
 
-        self._scope.write(change, Topic.DRAFTS)
+        self._scope.write(change, ChangeTopic.DRAFTS)
 
     def _put(self, db: Connection, account: int, session_id: str, text: str) -> None:
         place = (account, bound(session_id))

@@ -31,7 +31,7 @@ from tui.store.sqlite.media import (
     written_again,
 )
 from tui.store.sqlite.opening import Connect
-from tui.store.sqlite.reading import Reading
+from tui.store.sqlite.reading import InterruptibleRead
 from tui.store.sqlite.trouble import Trouble, kept_again, seen_on_disk, sentence_of, trouble_of
 from tui.store.sqlite.upkeep import Upkeep
 from tui.store.sqlite.watching import Watcher
@@ -125,7 +125,7 @@ class Engine:
             number = max((self._last_of.get(topic, 0) for topic in topics), default=0)
             readers = self._readers
         assert readers is not None
-        reading = Reading(question)
+        reading = InterruptibleRead(question)
         try:
             return await asyncio.get_running_loop().run_in_executor(
                 readers, self._answered, reading, otherwise, number
@@ -166,7 +166,7 @@ class Engine:
             self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="store-reader")
             self._waiters = ThreadPoolExecutor(WAITERS, thread_name_prefix="store-waiter")
 
-    def _answered(self, reading: Reading[T], otherwise: T, number: int) -> T:
+    def _answered(self, reading: InterruptibleRead[T], otherwise: T, number: int) -> T:
         self._wait_until(number)
         for _ in range(2):
             medium = self._medium

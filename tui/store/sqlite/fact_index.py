@@ -16,13 +16,13 @@ from tui.facts import Feedback
 from tui.model import Message, Role, TextPart
 from tui.query.folding import folded_name, folded_text
 from tui.query.matching import fact_texts
-from tui.query.tree import Comparison, Condition, Counted, Field, Has, Is, Rated, Says, State
+from tui.query.tree import Comparison, Condition, Counted, Has, Is, Rated, Says, State, TextKey
 from tui.store.sqlite.indexing import SLOTS, IndexedMessage
 from tui.store.sqlite.rows import bound
 
 _MOST = 2**63 - 1
 """No number in the file is more."""
-_FIELDS = (Field.LABEL, Field.TOOL, Field.SOURCE, Field.ERROR, Field.FRUSTRATED)
+_FIELDS = (TextKey.LABEL, TextKey.TOOL, TextKey.SOURCE, TextKey.ERROR, TextKey.FRUSTRATED)
 
 
 class _Kind(enum.IntEnum):
@@ -145,18 +145,18 @@ def _facts_of(message: Message) -> Iterator[_Fact]:
         yield _Kind.TOKENS, max(-_MOST, min(facts.total_tokens, _MOST))
 
 
-def _fields_with_texts(message: Message) -> Iterator[Field]:
+def _fields_with_texts(message: Message) -> Iterator[TextKey]:
     """Yield the fields of which a message may have texts: of most it has none."""
     facts = message.facts
     if facts is not None and facts.labels:
-        yield Field.LABEL
+        yield TextKey.LABEL
     if facts is not None and facts.frustration:
-        yield Field.FRUSTRATED
+        yield TextKey.FRUSTRATED
     if message.failure is not None or (facts is not None and facts.error):
-        yield Field.ERROR
+        yield TextKey.ERROR
     if not all(isinstance(part, TextPart) for part in message.parts):
-        yield Field.TOOL
-        yield Field.SOURCE
+        yield TextKey.TOOL
+        yield TextKey.SOURCE
 
 
 def _number(db: Connection, kind: _Kind, value: int | str) -> int | None:

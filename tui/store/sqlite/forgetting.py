@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlite3 import Connection
 
 from tui.model import Role
-from tui.store.changes import Topic
+from tui.store.changes import ChangeTopic
 from tui.store.forgetting import ForgettingStore, Kept
 from tui.store.sqlite import histories, own
 from tui.store.sqlite.rows import bound, made_session_row, microseconds, time_at, unbound
@@ -29,7 +29,13 @@ class SqliteForgetting(ForgettingStore):
             return _kept(db, account, wanted)
 
         nothing: dict[str, Kept] = {}
-        topics = (Topic.HISTORY, Topic.MARKS, Topic.DRAFTS, Topic.QUEUE, Topic.SENDS)
+        topics = (
+            ChangeTopic.HISTORY,
+            ChangeTopic.MARKS,
+            ChangeTopic.DRAFTS,
+            ChangeTopic.QUEUE,
+            ChangeTopic.SENDS,
+        )
         return await self._scope.read(question, nothing, *topics)
 
     def forget(self, session_id: str, until: datetime) -> None:
@@ -55,7 +61,7 @@ class SqliteForgetting(ForgettingStore):
                 (microseconds(until), session),
             )
 
-        self._scope.write(change, *Topic, session_id=session_id)
+        self._scope.write(change, *ChangeTopic, session_id=session_id)
 
     async def forgotten(self) -> Mapping[str, datetime]:
         def question(db: Connection, account: int) -> dict[str, datetime]:
@@ -67,7 +73,7 @@ class SqliteForgetting(ForgettingStore):
             return {unbound(key): time_at(until) for key, until in rows}
 
         nothing: dict[str, datetime] = {}
-        return await self._scope.read(question, nothing, Topic.HISTORY)
+        return await self._scope.read(question, nothing, ChangeTopic.HISTORY)
 
 
 def keep_again(db: Connection, session: int) -> None:

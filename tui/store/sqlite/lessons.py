@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from sqlite3 import Connection
 
-from tui.store.changes import Topic
+from tui.store.changes import ChangeTopic
 from tui.store.lessons import KeptLesson, LessonStore
 from tui.store.sqlite.codec import Unreadable, decoded, encoded
 from tui.store.sqlite.scope import Scope
@@ -31,7 +31,7 @@ class SqliteLessons(LessonStore):
             return found
 
         nothing: list[KeptLesson] = []
-        return await self._scope.read(question, nothing, Topic.LESSONS)
+        return await self._scope.read(question, nothing, ChangeTopic.LESSONS)
 
     def keep(self, lesson: KeptLesson) -> None:
         def change(db: Connection, account: int) -> None:
@@ -41,10 +41,10 @@ class SqliteLessons(LessonStore):
                 (account, lesson.id, encoded(lesson)),
             )
 
-        self._scope.write(change, Topic.LESSONS)
+        self._scope.write(change, ChangeTopic.LESSONS)
 
     def drop(self, lesson_id: str) -> None:
         def change(db: Connection, account: int) -> None:
             db.execute("DELETE FROM lesson WHERE account = ? AND key = ?", (account, lesson_id))
 
-        self._scope.write(change, Topic.LESSONS)
+        self._scope.write(change, ChangeTopic.LESSONS)

@@ -7,7 +7,7 @@ from operator import itemgetter
 from sqlite3 import Connection
 
 from tui.model import Session
-from tui.store.changes import Topic
+from tui.store.changes import ChangeTopic
 from tui.store.digests import Digest
 from tui.store.lists import SessionListStore
 from tui.store.sqlite.codec import encoded
@@ -40,7 +40,7 @@ class SqliteLists(SessionListStore):
             return sessions_in(value for _, value in in_order)
 
         nothing: Sequence[Session] = ()
-        return await self._scope.read(question, nothing, Topic.LISTS)
+        return await self._scope.read(question, nothing, ChangeTopic.LISTS)
 
     async def digests(self, bot_id: str) -> Mapping[str, Digest]:
         def question(db: Connection, account: int) -> Mapping[str, Digest]:
@@ -54,7 +54,7 @@ class SqliteLists(SessionListStore):
             return _Digests({unbound(key): digest for key, digest in rows})
 
         nothing: dict[str, Digest] = {}
-        return await self._scope.read(question, nothing, Topic.LISTS, Topic.HISTORY)
+        return await self._scope.read(question, nothing, ChangeTopic.LISTS, ChangeTopic.HISTORY)
 
     def replace(self, bot_id: str, sessions: Sequence[Session]) -> None:
         # backwards, so that of two with one id the first counts
@@ -64,7 +64,7 @@ class SqliteLists(SessionListStore):
         def change(db: Connection, account: int) -> None:
             _replace(db, account, bot_id, [by_id[each] for each in ids])
 
-        self._scope.write(change, Topic.LISTS)
+        self._scope.write(change, ChangeTopic.LISTS)
 
     def put_first(self, bot_id: str, session: Session) -> None:
         def change(db: Connection, account: int) -> None:
@@ -75,7 +75,7 @@ class SqliteLists(SessionListStore):
             row = (account, bound(bot_id), bound(session.id), first - 1, encoded(session))
             db.execute(_PUT, row)
 
-        self._scope.write(change, Topic.LISTS)
+        self._scope.write(change, ChangeTopic.LISTS)
 
     def update(self, bot_id: str, session: Session) -> None:
         def change(db: Connection, account: int) -> None:
@@ -84,7 +84,7 @@ class SqliteLists(SessionListStore):
                 (encoded(session), account, bound(bot_id), bound(session.id)),
             )
 
-        self._scope.write(change, Topic.LISTS)
+        self._scope.write(change, ChangeTopic.LISTS)
 
     def drop(self, bot_id: str, session_id: str) -> None:
         def change(db: Connection, account: int) -> None:
@@ -93,7 +93,7 @@ class SqliteLists(SessionListStore):
                 (account, bound(bot_id), bound(session_id)),
             )
 
-        self._scope.write(change, Topic.LISTS)
+        self._scope.write(change, ChangeTopic.LISTS)
 
 
 def _replace(db: Connection, account: int, bot_id: str, sessions: Sequence[Session]) -> None:

@@ -46,7 +46,7 @@ class StoreUnusable(RunnelError):
     """The file cannot be opened for what was asked; the sentence names it."""
 
 
-class Checked(Struct, frozen=True):
+class CheckedFile(Struct, frozen=True):
     """What a look through the whole file has found."""
 
     session_count: int
@@ -72,22 +72,22 @@ def exists(path: Path) -> bool:
     return False
 
 
-def check(path: Path) -> Checked:
+def check(path: Path) -> CheckedFile:
     """Look through all of a file.
 
     Raises:
         StoreUnusable: it cannot be opened, or is damaged beyond reading.
     """
 
-    def looked_through(db: Connection) -> Checked:
+    def looked_through(db: Connection) -> CheckedFile:
         damages = [text for (text,) in db.execute("PRAGMA integrity_check")]
         if damages != ["ok"]:
-            return Checked(0, 0, tuple(f"Damaged: {each}" for each in damages))
+            return CheckedFile(0, 0, tuple(f"Damaged: {each}" for each in damages))
         sessions = db.execute(
             "SELECT count(*) FROM session WHERE forgotten_until IS NULL"
         ).fetchone()[0]
         messages = db.execute("SELECT count(*) FROM message").fetchone()[0]
-        return Checked(sessions, messages, tuple(_problems(db)))
+        return CheckedFile(sessions, messages, tuple(_problems(db)))
 
     return _with_file(path, looked_through)
 

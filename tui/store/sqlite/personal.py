@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from sqlite3 import Connection
 
 from tui.safe_text import SafeText
-from tui.store.changes import Topic
+from tui.store.changes import ChangeTopic
 from tui.store.choices import AccountChoices, ChoiceStore, Chosen, LastSession
 from tui.store.drafts import QuestionStore
 from tui.store.marks import MarkStore, SessionMarks
@@ -25,7 +25,9 @@ class SqliteQuestions(QuestionStore):
 
     async def all(self) -> Sequence[str]:
         nothing: list[str] = []
-        kept = await self._scope.read(own.questions, nothing, Topic.QUESTIONS, Topic.DRAFTS)
+        kept = await self._scope.read(
+            own.questions, nothing, ChangeTopic.QUESTIONS, ChangeTopic.DRAFTS
+        )
         return [*dict.fromkeys([*reversed(self._of_this_start), *kept])]
 
     def remember(self, text: str) -> None:
@@ -37,7 +39,7 @@ class SqliteQuestions(QuestionStore):
         def change(db: Connection, account: int) -> None:
             own.remember(db, account, text)
 
-        self._scope.write(change, Topic.QUESTIONS)
+        self._scope.write(change, ChangeTopic.QUESTIONS)
 
 
 class SqliteChoices(ChoiceStore):
@@ -47,37 +49,37 @@ class SqliteChoices(ChoiceStore):
         self._scope = scope
 
     async def all(self) -> AccountChoices:
-        return await self._scope.read(own.choices, AccountChoices(), Topic.CHOICES)
+        return await self._scope.read(own.choices, AccountChoices(), ChangeTopic.CHOICES)
 
     def choose_bot(self, chosen: Chosen | None) -> None:
         def change(db: Connection, account: int) -> None:
             own.choose_bot(db, account, chosen)
 
-        self._scope.write(change, Topic.CHOICES)
+        self._scope.write(change, ChangeTopic.CHOICES)
 
     def choose_sync(self, chosen: Chosen | None) -> None:
         def change(db: Connection, account: int) -> None:
             own.choose_sync(db, account, chosen)
 
-        self._scope.write(change, Topic.CHOICES)
+        self._scope.write(change, ChangeTopic.CHOICES)
 
     def go_without_key(self, without: bool) -> None:
         def change(db: Connection, account: int) -> None:
             own.go_without_key(db, account, without)
 
-        self._scope.write(change, Topic.CHOICES)
+        self._scope.write(change, ChangeTopic.CHOICES)
 
     def note_last_session(self, session: LastSession | None) -> None:
         def change(db: Connection, account: int) -> None:
             own.note_last_session(db, account, session)
 
-        self._scope.write(change, Topic.CHOICES)
+        self._scope.write(change, ChangeTopic.CHOICES)
 
     def note_bots(self, names: Mapping[str, SafeText]) -> None:
         def change(db: Connection, account: int) -> None:
             own.note_bots(db, account, names)
 
-        self._scope.write(change, Topic.CHOICES)
+        self._scope.write(change, ChangeTopic.CHOICES)
 
 
 class SqliteMarks(MarkStore):
@@ -88,7 +90,7 @@ class SqliteMarks(MarkStore):
 
     async def all(self) -> Mapping[str, SessionMarks]:
         nothing: dict[str, SessionMarks] = {}
-        return await self._scope.read(own.marks, nothing, Topic.MARKS)
+        return await self._scope.read(own.marks, nothing, ChangeTopic.MARKS)
 
     def save(
         self, session_id: str, marks: SessionMarks, before: SessionMarks | None = None
@@ -96,4 +98,4 @@ class SqliteMarks(MarkStore):
         def change(db: Connection, account: int) -> None:
             own.save_marks(db, account, session_id, marks, before)
 
-        self._scope.write(change, Topic.MARKS)
+        self._scope.write(change, ChangeTopic.MARKS)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Mapping, Sequence
 from sqlite3 import Connection
 
-from tui.store.changes import Topic
+from tui.store.changes import ChangeTopic
 from tui.store.sends import QueueStore
 from tui.store.sqlite import histories
 from tui.store.sqlite.codec import Unreadable, decoded, encoded
@@ -37,13 +37,13 @@ class SqliteQueue(QueueStore):
             return queues
 
         nothing: dict[str, list[QueuedQuestion]] = {}
-        return await self._scope.read(question, nothing, Topic.QUEUE)
+        return await self._scope.read(question, nothing, ChangeTopic.QUEUE)
 
     def put(self, session_id: str, question: QueuedQuestion, before: str = "") -> None:
         def change(db: Connection, account: int) -> None:
             _put(db, account, session_id, question, before)
 
-        self._scope.write(change, Topic.QUEUE)
+        self._scope.write(change, ChangeTopic.QUEUE)
 
     def requeue(self, session_id: str, question: QueuedQuestion, before: str = "") -> None:
         index = self._scope.index
@@ -53,7 +53,7 @@ class SqliteQueue(QueueStore):
             if session and histories.take_unsent(db, index, session, question.id):
                 _put(db, account, session_id, question, before)
 
-        self._scope.write(change, Topic.QUEUE, Topic.HISTORY, session_id=session_id)
+        self._scope.write(change, ChangeTopic.QUEUE, ChangeTopic.HISTORY, session_id=session_id)
 
     def move(self, session_id: str, new_id: str) -> None:
         def change(db: Connection, account: int) -> None:
@@ -71,7 +71,7 @@ class SqliteQueue(QueueStore):
                     (bound(new_id), (behind or 0.0) - first, account, bound(session_id)),
                 )
 
-        self._scope.write(change, Topic.QUEUE)
+        self._scope.write(change, ChangeTopic.QUEUE)
 
     def drop(self, question_id: str) -> None:
         def change(db: Connection, account: int) -> None:
@@ -79,7 +79,7 @@ class SqliteQueue(QueueStore):
                 "DELETE FROM queued WHERE account = ? AND key = ?", (account, bound(question_id))
             )
 
-        self._scope.write(change, Topic.QUEUE)
+        self._scope.write(change, ChangeTopic.QUEUE)
 
     def take(self, session_id: str, question_id: str) -> Awaitable[bool]:
         index = self._scope.index
@@ -87,7 +87,7 @@ class SqliteQueue(QueueStore):
         def change(db: Connection, account: int) -> bool:
             return take(db, index, account, session_id, question_id)
 
-        topics = (Topic.QUEUE, Topic.HISTORY)
+        topics = (ChangeTopic.QUEUE, ChangeTopic.HISTORY)
         return self._scope.decide(change, *topics, session_id=session_id)
 
 

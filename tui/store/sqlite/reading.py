@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 
 
-class Reading(Generic[T]):
+class InterruptibleRead(Generic[T]):
     """Answered in one thread, interrupted from another."""
 
     def __init__(self, question: Callable[[Connection], T]) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from sqlite3 import Connection
 
-from tui.store.changes import Topic
+from tui.store.changes import ChangeTopic
 from tui.store.runs import MAX_RUNS, KeptRun, RunStore
 from tui.store.sqlite.scope import Scope
 
@@ -27,7 +27,7 @@ class SqliteRuns(RunStore):
             return [_run(*row) for row in rows]
 
         nothing: list[KeptRun] = []
-        return await self._scope.read(question, nothing, Topic.RUNS)
+        return await self._scope.read(question, nothing, ChangeTopic.RUNS)
 
     async def newest(self) -> Sequence[KeptRun]:
         def question(db: Connection, account: int) -> list[KeptRun]:
@@ -40,7 +40,7 @@ class SqliteRuns(RunStore):
             return [_run(*row) for row in rows]
 
         nothing: list[KeptRun] = []
-        return await self._scope.read(question, nothing, Topic.RUNS)
+        return await self._scope.read(question, nothing, ChangeTopic.RUNS)
 
     def keep(self, run: KeptRun) -> None:
         def change(db: Connection, account: int) -> None:
@@ -55,7 +55,7 @@ class SqliteRuns(RunStore):
                 (account, run.suite, account, run.suite, MAX_RUNS),
             )
 
-        self._scope.write(change, Topic.RUNS)
+        self._scope.write(change, ChangeTopic.RUNS)
 
 
 def _run(suite: str, began_at: str, record: str) -> KeptRun:

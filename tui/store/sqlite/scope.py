@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from msgspec import Struct
 
 from tui.store.base import AccountKey
-from tui.store.changes import Changes, Topic
+from tui.store.changes import Changes, ChangeTopic
 from tui.store.sqlite.engine import Engine
 from tui.store.sqlite.indexing import MessageIndex
 from tui.store.sqlite.rows import (
@@ -36,7 +36,10 @@ class Scope(Struct, frozen=True, eq=False):
     """Says whether the process of that name lives."""
 
     def write(
-        self, change: Callable[[Connection, int], object], *topics: Topic, session_id: str = ""
+        self,
+        change: Callable[[Connection, int], object],
+        *topics: ChangeTopic,
+        session_id: str = "",
     ) -> None:
         """Have a change made, of which other clients will hear."""
 
@@ -46,14 +49,14 @@ class Scope(Struct, frozen=True, eq=False):
             for topic in topics:
                 number = note_change(db, account, topic)
                 self.watcher.note_own(self.key, topic, number)
-                if topic is Topic.HISTORY and (row := session_row(db, account, session_id)):
+                if topic is ChangeTopic.HISTORY and (row := session_row(db, account, session_id)):
                     db.execute("UPDATE session SET revision = ? WHERE id = ?", (number, row))
 
         names = [(self.key, topic) for topic in topics]
-        self.engine.write(made, *names, (self.key, Topic.HISTORY, session_id))
+        self.engine.write(made, *names, (self.key, ChangeTopic.HISTORY, session_id))
 
     def decide(
-        self, change: Callable[[Connection, int], bool], *topics: Topic, session_id: str = ""
+        self, change: Callable[[Connection, int], bool], *topics: ChangeTopic, session_id: str = ""
     ) -> Decision:
         """Have a change made, and return how to wait for what it gave.
 
@@ -72,7 +75,7 @@ class Scope(Struct, frozen=True, eq=False):
         self,
         question: Callable[[Connection, int], T],
         otherwise: T,
-        *topics: Topic,
+        *topics: ChangeTopic,
         session_id: str | None = None,
     ) -> T:
         """Return what a question gives, or `otherwise` when nothing is stored of the account.
@@ -86,7 +89,7 @@ class Scope(Struct, frozen=True, eq=False):
 
         names = (
             (self.key, topic)
-            if topic is not Topic.HISTORY or session_id is None
+            if topic is not ChangeTopic.HISTORY or session_id is None
             else (self.key, topic, session_id)
             for topic in topics
         )

@@ -30,7 +30,7 @@ _SPARSE = 4
 """Where fewer than one of so many sessions are left, each is asked about by itself."""
 
 
-class Limits(Struct, frozen=True):
+class SearchLimits(Struct, frozen=True):
     """What is worth how much: no hit depends on it, but the time that a search takes."""
 
     many_rows: int = 20_000
@@ -48,7 +48,7 @@ class Limits(Struct, frozen=True):
     """So many at least, where that which is asked of the index takes long for few."""
 
 
-LIMITS = Limits()
+LIMITS = SearchLimits()
 
 
 def search(
@@ -57,7 +57,7 @@ def search(
     matcher: Matcher,
     catalogue: Catalogue,
     collector: Collector,
-    limits: Limits = LIMITS,
+    limits: SearchLimits = LIMITS,
 ) -> Found:
     """Return what a query finds among the messages of an account; in a transaction."""
     return _Search(db, account, matcher, catalogue, limits, collector.page).run(collector)
@@ -89,7 +89,7 @@ class _Search(Struct, frozen=True):
     account: int
     matcher: Matcher
     catalogue: Catalogue
-    limits: Limits
+    limits: SearchLimits
     page: Page
 
     def run(self, collector: Collector) -> Found:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from sqlite3 import Connection
 
 from tui.model import Part
-from tui.store.changes import Topic
+from tui.store.changes import ChangeTopic
 from tui.store.sends import Again, AtRest, Claim, New, Send, SendStore, joined
 from tui.store.sqlite import histories
 from tui.store.sqlite.codec import Unreadable, decoded, decoded_as, encoded, encoded_as
@@ -35,7 +35,7 @@ class SqliteSends(SendStore):
             return [send for row, _, value in over if (send := _send_in(db, row, value))]
 
         nothing: list[Send] = []
-        return await self._scope.read(question, nothing, Topic.SENDS)
+        return await self._scope.read(question, nothing, ChangeTopic.SENDS)
 
     async def elsewhere(self) -> Sequence[Send]:
         scope = self._scope
@@ -49,7 +49,7 @@ class SqliteSends(SendStore):
             return [send for value in values if (send := _without_answer(value)) is not None]
 
         nothing: list[Send] = []
-        return await scope.read(question, nothing, Topic.SENDS)
+        return await scope.read(question, nothing, ChangeTopic.SENDS)
 
     async def recover(
         self, send_id: str, session_id: str, recovered: Callable[[Send], PendingTurn]
@@ -66,7 +66,7 @@ class SqliteSends(SendStore):
             _end(db, account, send_id)
             return send is not None
 
-        topics = (Topic.SENDS, Topic.HISTORY)
+        topics = (ChangeTopic.SENDS, ChangeTopic.HISTORY)
         return await self._scope.decide(change, *topics, session_id=session_id)
 
     async def claim(self, send: Send, claim: Claim) -> bool:
@@ -87,7 +87,7 @@ class SqliteSends(SendStore):
                 _save(db, account, send, scope.process)
             return is_so
 
-        topics = (Topic.SENDS, Topic.QUEUE, Topic.HISTORY)
+        topics = (ChangeTopic.SENDS, ChangeTopic.QUEUE, ChangeTopic.HISTORY)
         return await scope.decide(change, *topics, session_id=send.session_id)
 
     def save(self, send: Send) -> None:
@@ -96,7 +96,7 @@ class SqliteSends(SendStore):
         def change(db: Connection, account: int) -> None:
             _save(db, account, send, process)
 
-        self._scope.write(change, Topic.SENDS, Topic.QUEUE)
+        self._scope.write(change, ChangeTopic.SENDS, ChangeTopic.QUEUE)
 
     def add_arrived(
         self, send_id: str, parts: Sequence[Part], named_ids: frozenset[str] = frozenset()
@@ -106,13 +106,13 @@ class SqliteSends(SendStore):
         def change(db: Connection, account: int) -> None:
             _add_arrived(db, account, send_id, arrived, named_ids)
 
-        self._scope.write(change, Topic.SENDS)
+        self._scope.write(change, ChangeTopic.SENDS)
 
     def end(self, send_id: str) -> None:
         def change(db: Connection, account: int) -> None:
             _end(db, account, send_id)
 
-        self._scope.write(change, Topic.SENDS)
+        self._scope.write(change, ChangeTopic.SENDS)
 
 
 def _is_busy(db: Connection, account: int, send: Send, is_alive: Callable[[str], bool]) -> bool:

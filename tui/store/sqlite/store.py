@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlite3 import Connection
 
 from tui.store.base import AccountKey, AccountStore, Store
-from tui.store.changes import Topic
+from tui.store.changes import ChangeTopic
 from tui.store.former_choices import FormerChoices
 from tui.store.memory import MemoryStore
 from tui.store.retention import Retention
@@ -74,7 +74,7 @@ class SqliteStore(Store):
 
     def rename(self, former: AccountKey, key: AccountKey) -> None:
         """Let what is kept of an account be of another one, of which nothing is kept."""
-        topics = [(key, topic) for topic in Topic]
+        topics = [(key, topic) for topic in ChangeTopic]
         self._engine.write(lambda db: rename_account(db, former, key), *topics)
 
     def keeping(self, retention: Retention) -> Store:

@@ -10,10 +10,10 @@ from sqlite3 import Connection
 from msgspec import Struct, field
 
 from tui.store.base import AccountKey
-from tui.store.changes import Changes, Topic
+from tui.store.changes import Changes, ChangeTopic
 from tui.store.sqlite.rows import account_row, unbound
 
-_BY_PROCESS = frozenset({Topic.SENDS, Topic.DRAFTS})
+_BY_PROCESS = frozenset({ChangeTopic.SENDS, ChangeTopic.DRAFTS})
 """What is told of by the process it belongs to, as long as that lives."""
 
 
@@ -69,14 +69,14 @@ class Watcher:
             row = account_row(db, key)
             account.numbers, account.others = _numbers(db, row), self._others(db, row)
 
-    def note_own(self, key: AccountKey, topic: Topic, number: int) -> None:
+    def note_own(self, key: AccountKey, topic: ChangeTopic, number: int) -> None:
         """Hear of a change of ours."""
         account = self._accounts.get(key)
         if account is None or account.numbers is None:
             return
         if account.numbers.get(topic, 0) == number - 1:
             account.numbers[topic] = number
-        elif topic is Topic.HISTORY:
+        elif topic is ChangeTopic.HISTORY:
             account.own.add(number)
 
     def look(self, db: Connection) -> None:
@@ -99,10 +99,12 @@ class Watcher:
         if before is None:
             return
         account.numbers = numbers = _numbers(db, row)
-        topics = frozenset(each for each in Topic if numbers.get(each, 0) > before.get(each, 0))
+        topics = frozenset(
+            each for each in ChangeTopic if numbers.get(each, 0) > before.get(each, 0)
+        )
         session_ids: set[str] = set()
-        if Topic.HISTORY in topics:
-            since = before.get(Topic.HISTORY, 0)
+        if ChangeTopic.HISTORY in topics:
+            since = before.get(ChangeTopic.HISTORY, 0)
             changed = db.execute(
                 "SELECT key, revision FROM session WHERE account = ? AND revision > ?",
                 (row, since),

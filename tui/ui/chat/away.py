@@ -6,7 +6,7 @@ from weakref import WeakSet
 
 from tui.conversation import Connection, Conversation
 from tui.conversation.outcome import STOPPED
-from tui.events import Asked, Rereading, Settled, TurnEvent
+from tui.events import QuestionNoted, Rereading, Settled, TurnEvent
 from tui.formatting.plain_line import plain_line
 from tui.model import Message, Session
 from tui.ui.chat.context import ChatContext
@@ -37,7 +37,7 @@ class AwayWatch:
     def note(self, connection: Connection, conversation: Conversation, event: TurnEvent) -> None:
         """Hear of an event of a send, before it is shown."""
         match event:
-            case Asked():
+            case QuestionNoted():
                 self._asked.add(conversation)
                 self._unread.discard(conversation)
             case Rereading() if self._is_in_sight(conversation):

@@ -21,7 +21,7 @@ from tui.ui.dialogs.confirm import ConfirmScreen
 from tui.ui.sessions.list_actions import ListActions
 from tui.ui.sessions.list_view import SessionList
 from tui.ui.sessions.listing import SessionListing
-from tui.ui.sessions.mark_actions import MarkActions
+from tui.ui.sessions.mark_actions import SessionMarkActions
 from tui.ui.sessions.panel import SessionPanel, SessionRequest
 from tui.ui.sessions.picker import SessionsScreen
 from tui.ui.splash import LIST_FROM_COLUMNS
@@ -77,7 +77,7 @@ class SessionCommands:
                 self._export.export_listed(asked)
             case SessionList.Seen(session_ids):
                 self._titles.read(session_ids)
-            case MarkActions.MarkRequested(act, session_ids):
+            case SessionMarkActions.MarkRequested(act, session_ids):
                 self._marking.mark(act, session_ids)
             case SessionPanel.Filtered(words):
                 self._look_through(words)

@@ -7,7 +7,7 @@ from weakref import WeakSet
 
 from tui.conversation import Connection, Conversation
 from tui.errors import RunnelError
-from tui.events import Asked, Rereading, SessionCreated, Settled, TurnEvent
+from tui.events import QuestionNoted, Rereading, SessionCreated, Settled, TurnEvent
 from tui.model import MessageStatus
 from tui.ui.chat.context import ChatContext
 
@@ -24,7 +24,7 @@ class TitleWatch:
         match event:
             case SessionCreated():
                 self._unnamed.add(conversation)
-            case Asked() | Rereading():
+            case QuestionNoted() | Rereading():
                 pass
             case Settled() if event.question.status is MessageStatus.UNSENT:
                 # the server knows the session from the next question on

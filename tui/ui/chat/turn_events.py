@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from tui.conversation import Connection, Conversation
 from tui.events import (
-    Asked,
     Completed,
+    QuestionNoted,
     Rereading,
     SessionCreated,
     Settled,
@@ -83,7 +83,7 @@ class TurnEvents:
                 self._sessions.reread()
                 self._refresher.poll_if_awaited(conversation)
                 self._state.draw()
-            case Asked() | SessionCreated() | TitleChanged() | Rereading() | Settled():
+            case QuestionNoted() | SessionCreated() | TitleChanged() | Rereading() | Settled():
                 self._state.draw()
             case _ if not self._state.is_ticking:
                 # the first event of a run that was started elsewhere

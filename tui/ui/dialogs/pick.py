@@ -13,7 +13,7 @@ from textual.content import Content
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
-from tui.formatting.search_pattern import Highlighter, folded
+from tui.formatting.search_pattern import SpanFinder, folded
 from tui.ui.cells import cell_len, cut
 from tui.ui.dialogs.choice_list import ChoiceList
 from tui.ui.dialogs.dialog import Dialog
@@ -39,7 +39,7 @@ class Choice(Struct, Generic[Value], frozen=True):
     detail: str = ""
     disabled: bool = False
     """It is listed, but cannot be picked; the detail says why."""
-    pattern: Highlighter | None = None
+    pattern: SpanFinder | None = None
     """What to highlight in title and detail."""
 
     def prompt(self, width_cells: int) -> Content:

@@ -20,7 +20,7 @@ from tui.ui.markdown.blocks import (
     InTable,
     Literal,
     Prose,
-    Rule,
+    ThematicBreak,
 )
 from tui.ui.markdown.definitions import told_definitions
 from tui.ui.markdown.inline import inline_text
@@ -136,7 +136,7 @@ class SectionReader:
                 code = token.content.removesuffix("\n").replace("\t", TAB)
                 self._add(Code(" ".join(token.info.split()), code), *lines_of(token))
             case "hr":
-                self._add(Rule(), *lines_of(token))
+                self._add(ThematicBreak(), *lines_of(token))
             case _ if token.content:
                 self._add(Literal(token.content.replace("\t", TAB)), *lines_of(token))
 

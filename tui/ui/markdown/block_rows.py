@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tui.ui.cells import cell_len
-from tui.ui.markdown.blocks import Block, Body, Code, Literal, Prose, Rule, Table
+from tui.ui.markdown.blocks import Block, Body, Code, Literal, Prose, Table, ThematicBreak
 from tui.ui.markdown.code_rows import CodeKey, CodeRows
 from tui.ui.markdown.styled_text import Piece, Row
 from tui.ui.markdown.table import TableRows
@@ -42,7 +42,7 @@ def rows_of(body: Body, room: int, wide_room: int, keys: Sequence[CodeKey] = ())
             return CodeRows(body, room, wide_room, keys)
         case Table():
             return TableRows(body, wide_room)
-        case Rule():
+        case ThematicBreak():
             return RuleRows(room)
 
 

@@ -40,7 +40,7 @@ class Code(Struct, frozen=True):
         return (self.info.split() or [""])[0]
 
 
-class Columns(Struct, frozen=True):
+class ColumnWidths(Struct, frozen=True):
     """How wide the cells of a table are, taken from its first rows."""
 
     natural: tuple[int, ...]
@@ -74,7 +74,7 @@ class TableRow(Struct, frozen=True):
 
 
 class Table(Struct, frozen=True):
-    columns: Columns
+    columns: ColumnWidths
     packed_rows: tuple[PackedRow, ...]
     has_head: bool
     """The first row is the head; without one this continues the table above."""
@@ -84,11 +84,11 @@ class Table(Struct, frozen=True):
         return TableRow(tuple(StyledText(*cell) for cell in cells), start, end)
 
 
-class Rule(Struct, frozen=True):
+class ThematicBreak(Struct, frozen=True):
     """A line across."""
 
 
-Body = Prose | Literal | Code | Table | Rule
+Body = Prose | Literal | Code | Table | ThematicBreak
 
 
 class Block(Struct, frozen=True):
@@ -140,7 +140,7 @@ class InTable(Struct, frozen=True):
 
     HEAD_LINES: ClassVar = 2
 
-    columns: Columns
+    columns: ColumnWidths
 
     @property
     def head(self) -> str:

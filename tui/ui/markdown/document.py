@@ -29,7 +29,7 @@ _BLANK_LINE = re.compile(r"\n[ \t]*\n")
 _BLANK_LINES = re.compile(r"(?:[ \t]*\n)+")
 
 
-class Document:
+class MarkdownDocument:
     """Reads a source in steps: `write` or `replace` it, then `advance` until that says no.
 
     Any split of one text gives the same rows once `finish` was called and all was read.

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from textual.widget import Widget
 
-from tui.ui.markdown.document import Document
+from tui.ui.markdown.document import MarkdownDocument
 
 STEP_CHARS = 8_000
 """What is read before other things have their turn."""
@@ -19,7 +19,7 @@ class DocumentReading:
         self._widget = widget
         self._shown = shown
         self._goes_on = False
-        self.document = Document()
+        self.document = MarkdownDocument()
 
     @property
     def is_over(self) -> bool:
@@ -47,7 +47,7 @@ class DocumentReading:
             self._widget.call_later(self._read_on)
 
     def forget(self) -> None:
-        self.document = Document()
+        self.document = MarkdownDocument()
 
     def _read_on(self) -> None:
         self._goes_on = False

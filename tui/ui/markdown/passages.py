@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from tui.ui.markdown.blocks import Body, Code, Literal, Prose, Table
-from tui.ui.markdown.document import Document
+from tui.ui.markdown.document import MarkdownDocument
 
 SHORT_CHARS = 20_000
 """The passages of a source up to this are kept, for each letter of the words asks for them."""
@@ -74,7 +74,7 @@ def _all_passages_in(source: str) -> Sequence[str]:
 
 def passages_in(source: str) -> Iterator[str | None]:
     """Yield the passages of a whole source as it is shown, `None` after each step of reading."""
-    document = Document()
+    document = MarkdownDocument()
     document.write(source)
     document.finish()
     while document.advance():

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from markdown_it.token import Token
 
 from tui.ui.cells import cell_len
-from tui.ui.markdown.blocks import Columns, Table, TableRow
+from tui.ui.markdown.blocks import ColumnWidths, Table, TableRow
 from tui.ui.markdown.inline import inline_text
 from tui.ui.markdown.styled_text import Piece, Row, StyledText, in_one_style
 from tui.ui.markdown.wrap import longest_line_cells, longest_word_cells, wrap_words
@@ -43,7 +43,7 @@ def read_table(tokens: Sequence[Token], sources: Sequence[RowSource]) -> Table:
     limit = rows[0].start + BASIS_CHARS
     basis = [row for at, row in enumerate(rows) if at == 0 or row.end <= limit]
     across = list(zip(*(row.cells for row in basis), strict=True))
-    columns = Columns(
+    columns = ColumnWidths(
         tuple(max(longest_line_cells(cell.text) for cell in column) for column in across),
         tuple(max(longest_word_cells(cell.text) for cell in column) for column in across),
         tuple(_alignment(token) for token in groups[0][::2]),
@@ -52,7 +52,7 @@ def read_table(tokens: Sequence[Token], sources: Sequence[RowSource]) -> Table:
     return Table(columns, tuple(row.packed() for row in rows), has_head=True)
 
 
-def read_row(tokens: Sequence[Token], columns: Columns, source: RowSource) -> Table:
+def read_row(tokens: Sequence[Token], columns: ColumnWidths, source: RowSource) -> Table:
     """Return a row that continues a table of these columns."""
     (group,) = _cell_tokens(tokens)
     return Table(columns, (_row(group, source, len(columns.natural)).packed(),), has_head=False)
@@ -86,7 +86,7 @@ def _alignment(token: Token) -> str:
 
 
 @lru_cache
-def column_widths(columns: Columns, available: int) -> tuple[int, ...]:
+def column_widths(columns: ColumnWidths, available: int) -> tuple[int, ...]:
     """Return the width of each column, empty when they cannot stand side by side."""
     room = available - len(_BETWEEN) * (len(columns.natural) - 1)
     wanted = [max(1, cells) for cells in columns.natural]

@@ -38,7 +38,7 @@ MARK_KEYS = [
 ]
 
 
-class MarkActions(Widget):
+class SessionMarkActions(Widget):
     """Asks for marks, which are made elsewhere."""
 
     rows: SessionList

@@ -22,7 +22,7 @@ from tui.ui.sessions.filter import SessionFilter
 from tui.ui.sessions.filter_field import FilterField
 from tui.ui.sessions.list_actions import LIST_KEYS, MOVE_KEYS, ListActions
 from tui.ui.sessions.list_view import SessionList
-from tui.ui.sessions.mark_actions import MARK_KEYS, MarkActions
+from tui.ui.sessions.mark_actions import MARK_KEYS, SessionMarkActions
 from tui.ui.sessions.query_filter import QueryFilter
 from tui.ui.sessions.rows import ListedSessions
 from tui.ui.sessions.saved_queries import SavedQueries
@@ -32,7 +32,7 @@ from tui.values import replace
 _SLICE_ROWS = 1_000
 
 
-class SessionPanel(Vertical, ListActions, MarkActions):
+class SessionPanel(Vertical, ListActions, SessionMarkActions):
     """The field has the keys: letters filter the list, all other keys act in it.
 
     Bare words are looked for in titles; a query finds what it finds in everything that is kept.
@@ -278,7 +278,7 @@ SessionRequest = (
     | ListActions.DeleteRequested
     | ListActions.ExportRequested
     | ListActions.NextSpanRequested
-    | MarkActions.MarkRequested
+    | SessionMarkActions.MarkRequested
     | SessionPanel.Filtered
 )
 

@@ -11,7 +11,7 @@ import re
 import secrets
 
 from tui.ui.terminal.osc52 import OSC52_BYTES
-from tui.ui.terminal.questions import Asking
+from tui.ui.terminal.questions import AskedTerminal
 
 _READ = "\x1b]52;c;?\x1b\\"
 _REPLY = re.compile(rb"\x1b\]52;[cpqs0-7]*;([A-Za-z0-9+/=]*)(?:\x07|\x1b\\)")
@@ -30,7 +30,7 @@ class ClipboardTrial(enum.Enum):
     FULL = "not tried: too much is in it to be put back"
 
 
-def try_clipboard(asked: Asking, terminal_name: str) -> ClipboardTrial:
+def try_clipboard(asked: AskedTerminal, terminal_name: str) -> ClipboardTrial:
     """Write something into the clipboard, read it again, and put back what was there."""
     if any(name in terminal_name.lower() for name in _ASKS_A_PERSON):
         return ClipboardTrial.ASKS
@@ -49,7 +49,7 @@ def try_clipboard(asked: Asking, terminal_name: str) -> ClipboardTrial:
         asked.ask(_written(before))
 
 
-def _read(asked: Asking) -> bytes | None:
+def _read(asked: AskedTerminal) -> bytes | None:
     """Return what is in the clipboard, in base64; `None` when the terminal does not say."""
     reply = _REPLY.search(asked.ask(_READ))
     return None if reply is None else reply[1]

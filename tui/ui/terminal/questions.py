@@ -49,7 +49,7 @@ class TerminalReplies(Struct, frozen=True):
     shows_whole_frames: bool
 
 
-class Asking:
+class AskedTerminal:
     """A terminal while it is asked, by the file numbers to read from and to write to."""
 
     def __init__(self, read_from: int, write_to: int, answer_s: float = ANSWER_S) -> None:
@@ -81,11 +81,11 @@ class Asking:
 
 
 @contextmanager
-def asking(read_from: int, write_to: int, answer_s: float = ANSWER_S) -> Iterator[Asking]:
+def asking(read_from: int, write_to: int, answer_s: float = ANSWER_S) -> Iterator[AskedTerminal]:
     """Keep the terminal from showing replies; what came too late is thrown away at the end."""
     before = modes.make_raw(read_from)
     try:
-        yield Asking(read_from, write_to, answer_s)
+        yield AskedTerminal(read_from, write_to, answer_s)
     finally:
         modes.restore(read_from, before)
 
@@ -104,7 +104,7 @@ def can_ask(read_from: int, write_to: int, kind: str) -> bool:
     return is_ours and os.isatty(read_from) and os.isatty(write_to)
 
 
-def terminal_replies(asked: Asking) -> TerminalReplies:
+def terminal_replies(asked: AskedTerminal) -> TerminalReplies:
     """Ask a terminal what it is and what it can."""
     received = asked.ask(_QUESTIONS)
     name = _NAME.search(received)

@@ -6,7 +6,7 @@ from abc import abstractmethod
 from collections.abc import Callable
 
 from tui.conversation.timeline import Timeline
-from tui.ui.transcript.paging import Mounted, Paging, Viewport
+from tui.ui.transcript.paging import MountedExtents, Paging, Viewport
 from tui.ui.transcript.window import ViewportSize, Window
 from tui.ui.widgets.pinned_scroll import PinnedScroll
 from tui.ui.widgets.view_anchor import PinnedWidget
@@ -15,7 +15,7 @@ from tui.ui.widgets.view_anchor import PinnedWidget
 class PagedScroll(PinnedScroll):
     """Goes on by pages also to where nothing is mounted yet."""
 
-    def __init__(self, mounted: Mounted, *, id: str | None = None) -> None:  # noqa: A002
+    def __init__(self, mounted: MountedExtents, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
         self.paging = Paging(mounted, self._viewport)
         self._is_paging = False

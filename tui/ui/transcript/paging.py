@@ -33,7 +33,7 @@ class Viewport(Struct, frozen=True):
     """It moves on with the end of the content."""
 
 
-class Mounted(Protocol):
+class MountedExtents(Protocol):
     @property
     def ids(self) -> Sequence[str]:
         """Of the mounted messages, in the order of the conversation."""
@@ -50,7 +50,7 @@ class Paging:
     What a person wants to go beyond the mounted rows is owed until they are there.
     """
 
-    def __init__(self, mounted: Mounted, viewport: Callable[[], Viewport]) -> None:
+    def __init__(self, mounted: MountedExtents, viewport: Callable[[], Viewport]) -> None:
         self._mounted = mounted
         self._viewport = viewport
         self._window = Window(0, 0)

@@ -35,7 +35,7 @@ class Scroll(Protocol):
         ...
 
 
-class Mounted(Protocol):
+class MountedViews(Protocol):
     @property
     def views(self) -> Mapping[str, MessageView]:
         """By id, in the order of the conversation."""
@@ -58,7 +58,7 @@ class Selection:
     def __init__(
         self,
         scroll: Scroll,
-        mounted: Mounted,
+        mounted: MountedViews,
         conversation: Callable[[], Conversation | None],
         mount_around: Callable[[int, Callable[[], None]], Awaitable[None]],
     ) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 
-class End(Struct, frozen=True):
+class ContentEnd(Struct, frozen=True):
     """The end of the content, and the view on it."""
 
     row: int
@@ -20,7 +20,7 @@ class End(Struct, frozen=True):
         return self.row - self.view_rows
 
 
-def followed_row(top: int, end: End, empty_below: int) -> int:
+def followed_row(top: int, end: ContentEnd, empty_below: int) -> int:
     """Return the scroll position at which the end is followed: `top`, as long as it is in sight.
 
     So must the empty rows be, for nothing is laid out when a text goes into them. `empty_below`
@@ -34,12 +34,12 @@ def followed_row(top: int, end: End, empty_below: int) -> int:
     return max(kept, end.lowest) if end.empty_rows > 0 else kept
 
 
-def lowest_row(end: End, empty_below: int) -> int:
+def lowest_row(end: ContentEnd, empty_below: int) -> int:
     """Return the lowest scroll position, with no more empty rows below than there were."""
     return max(0, end.lowest, end.lowest - end.empty_rows + empty_below)
 
 
-def settled_row(top: int, beginning: int, end: End, *, at_once: bool) -> int:
+def settled_row(top: int, beginning: int, end: ContentEnd, *, at_once: bool) -> int:
     """Return the scroll position at which no row is empty below a text that is cut off above.
 
     `beginning` is the row of the content at which that text begins. With `at_once` only where all

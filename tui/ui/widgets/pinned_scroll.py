@@ -7,7 +7,7 @@ from textual.geometry import Region, Size
 from textual.layout import DockArrangeResult
 from textual.widget import Widget
 
-from tui.ui.widgets.followed_end import End, followed_row, lowest_row, settled_row
+from tui.ui.widgets.followed_end import ContentEnd, followed_row, lowest_row, settled_row
 from tui.ui.widgets.tall_column import LaidOutOnce, SameRows, mapped_coarsely
 from tui.ui.widgets.view_anchor import ViewAnchor
 
@@ -139,8 +139,8 @@ class PinnedScroll(VerticalScroll, LaidOutOnce, SameRows):
     def _end_of_content(self) -> int:
         return self._content[1]
 
-    def _end(self, view_rows: int) -> End:
-        return End(self._end_of_content, self.empty_rows, view_rows)
+    def _end(self, view_rows: int) -> ContentEnd:
+        return ContentEnd(self._end_of_content, self.empty_rows, view_rows)
 
     def _beginning_row(self) -> int | None:
         """Return the row at which what is at the end began when it was laid out last."""

@@ -15,7 +15,7 @@ from tui.store.sqlite.histories import drop_messages, put_messages
 from tui.store.sqlite.message_index import FullTextIndex
 from tui.store.sqlite.opening import open_in_memory
 from tui.store.sqlite.rows import made_account_row, made_session_row
-from tui.store.sqlite.searching import LIMITS, Limits, search
+from tui.store.sqlite.searching import LIMITS, SearchLimits, search
 from tui.values import replace
 
 
@@ -74,7 +74,7 @@ class Shelf:
             for key, title in titles.items()
         )
 
-    def searched(self, matcher: Matcher, into: Collector, limits: Limits = LIMITS) -> Found:
+    def searched(self, matcher: Matcher, into: Collector, limits: SearchLimits = LIMITS) -> Found:
         """Return what the index finds."""
         catalogue = self.catalogue()
         return search(self.db, self.account, matcher, catalogue, into, limits)

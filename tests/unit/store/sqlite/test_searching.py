@@ -29,7 +29,6 @@ from tui.query.tree import (
     Comparison,
     Condition,
     Counted,
-    Field,
     Has,
     Is,
     Quantity,
@@ -37,11 +36,12 @@ from tui.query.tree import (
     Says,
     State,
     Term,
+    TextKey,
     Words,
 )
 from tui.safe_text import SafeText, clean
 from tui.store import StoredMessage
-from tui.store.sqlite.searching import Limits
+from tui.store.sqlite.searching import SearchLimits
 
 WORDS = (
     *(
@@ -117,7 +117,7 @@ CHANGES: st.SearchStrategy[Change] = st.one_of(
     st.tuples(st.sampled_from(["index", "index", "discard"]), SESSIONS, st.just(())),
 )
 LIMITS = st.builds(
-    Limits,
+    SearchLimits,
     st.sampled_from([1, 2, 20_000]),
     st.sampled_from([0, 1, 500]),
     st.just(1_000),
@@ -134,7 +134,7 @@ def conditions(texts: Sequence[str], dice: random.Random) -> Iterator[Condition]
         start = dice.randrange(len(text))
         piece = text[start : start + dice.choice([1, 1, 2, 2, 3, 4, 8, 30])]
         yield Words(dice.choice([piece, piece.upper(), piece.casefold()]))
-    field = dice.choice(list(Field))
+    field = dice.choice(list(TextKey))
     yield Has(field, dice.choice(["", dice.choice(texts)[:2], dice.choice(texts)]))
     yield Is(dice.choice(list(State)))
     yield Says(dice.choice(list(Role)))
@@ -158,7 +158,7 @@ def shown(found: Found, *, tells_exchanges: bool = True) -> object:
 @pytest.mark.slow
 @given(st.lists(CHANGES, max_size=8), st.integers(0, 2**32), LIMITS)
 def test_the_index_finds_what_a_scan_finds_and_nothing_else(
-    changes: Sequence[Change], seed: int, limits: Limits
+    changes: Sequence[Change], seed: int, limits: SearchLimits
 ) -> None:
     shelf, dice = Shelf(), random.Random(seed)
     for change in changes:
@@ -218,7 +218,11 @@ def test_messages_are_counted_of_sessions_found_by_their_name_too() -> None:
     for session in "su":
         shelf.change("put", session, rows)
     words = Term(Words("refund")), Term(Counted(Quantity.MESSAGES, Comparison.MORE, 2))
-    for limits in (Limits(few_documents=0), Limits(few_documents=0, few_sessions=-1), Limits()):
+    for limits in (
+        SearchLimits(few_documents=0),
+        SearchLimits(few_documents=0, few_sessions=-1),
+        SearchLimits(),
+    ):
         matcher = Matcher(Query(words), NOW)
         scanned = shelf.scanned(matcher, Collector(Page(9)))
         collector = Collector(Page(9))
@@ -265,7 +269,7 @@ def test_a_word_is_found_beside_a_fact_though_too_many_words_hold_it_to_be_looke
     shelf.change("put", "s", [StoredMessage(0, rated), StoredMessage(1, answer)])
     shelf.make_index()
     matcher = Matcher(Query((Term(Words("d")), Term(Rated(None)))), NOW)
-    limits = Limits(many_rows=1, few_sessions=0, few_documents=0, many_words=0)
+    limits = SearchLimits(many_rows=1, few_sessions=0, few_documents=0, many_words=0)
     found = shelf.searched(matcher, Collector(Page(9)), limits)
     assert found.count == 1
 
@@ -277,5 +281,5 @@ def test_a_phrase_of_which_hundreds_of_words_may_be_the_ends_is_found_where_it_s
         shelf.change("put", session, [StoredMessage(0, user("m", text))])
     shelf.make_index()
     matcher = Matcher(Query((Term(Words("the o")),)), NOW)
-    limits = Limits(many_rows=1, few_documents=0)
+    limits = SearchLimits(many_rows=1, few_documents=0)
     assert shelf.searched(matcher, Collector(Page(9)), limits).count == 2

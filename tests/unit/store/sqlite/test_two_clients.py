@@ -15,7 +15,7 @@ from tui.conversation.sync import HistorySync, Planned, SyncScope
 from tui.errors import BadInput, SentElsewhere, Unreachable
 from tui.events import Started, TurnEvent
 from tui.model import Session
-from tui.store import Changes, SessionMarks, StoredMessage, Topic
+from tui.store import Changes, ChangeTopic, SessionMarks, StoredMessage
 from tui.store.sqlite import STORE_FILE, SqliteStore
 from tui.turn import QueuedQuestion
 from tui.values import replace
@@ -74,10 +74,10 @@ async def test_what_another_client_changes_is_told_within_a_second_and_nothing_o
     await theirs.flush()
     mine.upsert_messages("u", [StoredMessage(0, user("m", "Hi"))])
     changes = await told.next()
-    while Topic.HISTORY not in changes.topics:
+    while ChangeTopic.HISTORY not in changes.topics:
         changes = await told.next()
     assert changes.session_ids == {"t"}
-    assert Topic.MARKS not in changes.topics
+    assert ChangeTopic.MARKS not in changes.topics
     assert dict(await mine.drafts.all()) == {"s": "of before"}
     assert dict(await mine.drafts.elsewhere()) == {"s": "theirs"}
     assert told.is_empty

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from tui.ui.markdown.document import Document
+from tui.ui.markdown.document import MarkdownDocument
 from tui.ui.markdown.page_layout import PageLayout
 from tui.ui.markdown.styled_text import Piece, Row
 
@@ -15,7 +15,7 @@ class Drawn:
     """A page that follows a document as the widget does."""
 
     def __init__(self, width: int = WIDTH) -> None:
-        self.document = Document()
+        self.document = MarkdownDocument()
         self.layout = PageLayout(width)
 
     def write(self, text: str) -> int:

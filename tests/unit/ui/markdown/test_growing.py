@@ -1,7 +1,7 @@
 import pytest
 
 from tests.unit.ui.markdown.drawn import Drawn, drawn, lines, text_of
-from tui.ui.markdown.document import MAX_BLOCK_CHARS, OPEN_CHARS, Document
+from tui.ui.markdown.document import MAX_BLOCK_CHARS, OPEN_CHARS, MarkdownDocument
 from tui.ui.markdown.shown_limit import SHOWN_CHARS, SHOWN_LINES
 
 
@@ -122,7 +122,7 @@ def test_a_hostile_text_is_read_in_small_steps(bomb: str) -> None:
 
 
 def test_a_source_that_goes_on_is_taken_as_it_is_and_never_copied() -> None:
-    document, source = Document(), "words\n\n"
+    document, source = MarkdownDocument(), "words\n\n"
     for _ in range(3):
         source += "and more\n\n"
         document.replace(source)

@@ -12,14 +12,14 @@ from tests.tables import each_row
 from tests.unit.ui.markdown.test_faithful import SOURCES
 from tui.formatting.search_pattern import pattern_of
 from tui.safe_text import clean
-from tui.ui.markdown.document import Document
+from tui.ui.markdown.document import MarkdownDocument
 from tui.ui.markdown.highlights import Highlights
 from tui.ui.markdown.page_layout import PageLayout
 from tui.ui.markdown.passages import passages_in
 
 
 def page_of(text: str, width: int) -> PageLayout:
-    document = Document()
+    document = MarkdownDocument()
     document.write(text)
     document.finish()
     while document.advance():

@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.ui.widgets.followed_end import End, followed_row, settled_row
+from tui.ui.widgets.followed_end import ContentEnd, followed_row, settled_row
 
 ROWS = st.integers(0, 60)
 
@@ -12,7 +12,7 @@ ROWS = st.integers(0, 60)
 def test_settling_leaves_no_empty_row_below_a_text_that_is_cut_off(
     beginning: int, rows: int, view_rows: int, top: int, at_once: bool
 ) -> None:
-    end = End(beginning + rows, 0, view_rows)
+    end = ContentEnd(beginning + rows, 0, view_rows)
     row = settled_row(top, beginning, end, at_once=at_once)
     seen_before = range(max(beginning, top), min(end.row, top + view_rows))
     empty = max(0, row + view_rows - end.row)
@@ -32,7 +32,7 @@ def test_settling_leaves_no_empty_row_below_a_text_that_is_cut_off(
 def test_an_end_is_followed_without_moving_while_it_is_in_sight(
     top: int, row: int, view_rows: int, empty_rows: int, empty_below: int
 ) -> None:
-    end = End(row + empty_rows, empty_rows, view_rows)
+    end = ContentEnd(row + empty_rows, empty_rows, view_rows)
     followed = followed_row(top, end, empty_below)
     assert followed >= 0
     assert followed + view_rows >= row
