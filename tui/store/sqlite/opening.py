@@ -185,8 +185,8 @@ def _prepare(path: Path) -> None:
 def _require_locks(path: Path) -> None:
     """Find out whether files can be locked beside this one.
 
-    SQLite takes a home that knows no locks, as over NFS, for a file that somebody holds: each of its
-    statements waits in vain.
+    SQLite takes a home that knows no locks, as over NFS, for a file that somebody holds: each of
+    its statements waits in vain.
 
     Raises:
         FileTrouble: they cannot.
