@@ -33,9 +33,8 @@ from tui.server import (
     DEMO_PASSWORD,
     GPT_TRAINER_STARTERS,
     HARDWIRE_STARTERS,
-    Dialect,
-    Edition,
 )
+from tui.server.demo import ScriptedPart
 from tui.server.site import Site
 from tui.server.web.pacing import Delivery
 from tui.store import MemoryStore
@@ -88,7 +87,7 @@ async def _record(scene: Scene, file: Path) -> None:
         return BEGAN_AT + timedelta(seconds=clock())
 
     delivery = Delivery(random=Random(_SEED))
-    site = Site(delivery, Dialect.DOCUMENTED, Edition.NEWEST, now, _SEED)
+    site = Site(delivery, ScriptedPart(), now, _SEED)
     wire = Wire(clock=clock)
     client = client_over(Streamed(site.application(_URL)), wire=wire)
     backend = _backend(scene.api, client)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from datetime import timedelta
 
 from msgspec import Struct
 
@@ -46,6 +47,18 @@ class Edition(enum.StrEnum):
     """Writes no session out as plain text and passes over bounds of time."""
     CHATWIZE_2023 = "2023-11"
     """Lacks agents and deletion of sessions besides, and refuses bounds of time."""
+
+
+class ScriptedPart(Struct, frozen=True):
+    """What the APIs have of their own, where no tape answers; see `EmbeddedServer`."""
+
+    dialect: Dialect = Dialect.DOCUMENTED
+    edition: Edition = Edition.NEWEST
+    rate_limit: int | None = None
+    """Calls a minute from one address."""
+    busy: bool = False
+    sessions: int = 0
+    arrives_every: timedelta | None = None
 
 
 class Chatbot(Struct, frozen=True):

@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from tui.errors import BadInput, RunnelError
 from tui.safe_text import SafeText
-from tui.server.demo import Dialect, Edition
+from tui.server.demo import Dialect, Edition, ScriptedPart
 from tui.server.scripted.world import utc_now
 
 if TYPE_CHECKING:
@@ -31,29 +31,14 @@ _STOP_S = 5
 _LAST_PORT = 65_535
 
 
-class _Scripts(Struct, frozen=True):
-    """What the APIs have of their own, where no tape answers; see `EmbeddedServer`."""
+class _SitePlan(Struct, frozen=True):
+    """What the site of a server is made of when it first starts; see `EmbeddedServer`."""
 
-    dialect: Dialect
-    edition: Edition
-    rate_limit: int | None
-    busy: bool
-    sessions: int
-    arrives_every: timedelta | None
-
-
-class _Pace(Struct, frozen=True):
-    factor: float
+    scripted: ScriptedPart
+    pace: float
     chunk_bytes: int | None
     seed: int | None
-
-
-class _SitePlan(Struct, frozen=True):
-    """What the site of a server is made of when it first starts."""
-
-    pace: _Pace
     now: Callable[[], datetime]
-    scripts: _Scripts
     tape: Tape | None
     missed: Callable[[SafeText], object]
     listed: Callable[[str, TapedRows], bytes | None]
@@ -63,21 +48,10 @@ class _SitePlan(Struct, frozen=True):
         from tui.server.taped_site import TapedSite
         from tui.server.web.pacing import Delivery
 
-        pace, scripts = self.pace, self.scripts
-        delivery = Delivery(pace.factor, pace.chunk_bytes, random.Random(pace.seed))
+        delivery = Delivery(self.pace, self.chunk_bytes, random.Random(self.seed))
         if self.tape is not None:
             return TapedSite(self.tape, delivery, self.now, self.missed, self.listed)
-        return Site(
-            delivery,
-            scripts.dialect,
-            scripts.edition,
-            self.now,
-            pace.seed,
-            scripts.rate_limit,
-            busy=scripts.busy,
-            sessions=scripts.sessions,
-            arrives_every=scripts.arrives_every,
-        )
+        return Site(delivery, self.scripted, self.now, self.seed)
 
 
 class EmbeddedServer:
@@ -121,8 +95,8 @@ class EmbeddedServer:
         """`http://host:port` from `start` on, empty before."""
         self._host = host
         self._port = port
-        scripts = _Scripts(dialect, edition, rate_limit, busy, sessions, arrives_every)
-        self._plan = _SitePlan(_Pace(pace, chunk_bytes, seed), now, scripts, tape, missed, listed)
+        scripted = ScriptedPart(dialect, edition, rate_limit, busy, sessions, arrives_every)
+        self._plan = _SitePlan(scripted, pace, chunk_bytes, seed, now, tape, missed, listed)
         self._site: Site | TapedSite | None = None
         self._listener: Listener | None = None
         self._thread: threading.Thread | None = None

@@ -9,7 +9,7 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 from starlette.types import ASGIApp
 
-from tui.server.demo import BIG_CHATBOT, CHATBOTS, Dialect, Edition
+from tui.server.demo import BIG_CHATBOT, CHATBOTS, Dialect, ScriptedPart
 from tui.server.faults.middleware import FaultMiddleware, ReceivedQuestion
 from tui.server.gpt_trainer.api import GptTrainerApi
 from tui.server.gpt_trainer.description import GptTrainerDescription
@@ -32,28 +32,19 @@ class Site:
     """Both APIs over worlds of their own, each with its past."""
 
     def __init__(
-        self,
-        delivery: Delivery,
-        dialect: Dialect,
-        edition: Edition,
-        now: Clock,
-        seed: int | None,
-        rate_limit: int | None = None,
-        *,
-        busy: bool = False,
-        sessions: int = 0,
-        arrives_every: timedelta | None = None,
+        self, delivery: Delivery, scripted: ScriptedPart, now: Clock, seed: int | None
     ) -> None:
-        self._rate_limit = rate_limit
+        """`seed` makes ids the same in every run."""
+        self._rate_limit = scripted.rate_limit
         self._faults = FaultMiddleware()
-        is_documented = dialect is Dialect.DOCUMENTED
+        is_documented = scripted.dialect is Dialect.DOCUMENTED
         self._wire: DialectShapes = DocumentedWire() if is_documented else RealWire()
         ids = Ids(seed)
         self._accounts = Accounts(ids, now)
 
         crowd: Crowd | None = None
-        if sessions or arrives_every is not None:
-            crowd = Crowd(sessions, BIG_CHATBOT.id, now, arrives_every)
+        if scripted.sessions or scripted.arrives_every is not None:
+            crowd = Crowd(scripted.sessions, BIG_CHATBOT.id, now, scripted.arrives_every)
         chatbots = (BIG_CHATBOT, *CHATBOTS) if crowd is not None else CHATBOTS
         gpt_trainer_world = World(ids.hex, now, crowd)
         owners = {chatbot.slug: chatbot.id for chatbot in CHATBOTS}
@@ -62,20 +53,20 @@ class Site:
         hardwire_world = World(ids.uuid, now)
         owners = {chatbot.slug: self._accounts.demo.id for chatbot in CHATBOTS}
         planned_runs = remember_past(hardwire_world, "hardwire", owners, markers=False)
-        if dialect is Dialect.REAL:
+        if not is_documented:
             # a chat nobody wrote to: it is never listed, yet it takes a place in a page
             made_at = now() - _EMPTY_CHAT_AGE
             empty = Chat(ids.uuid(), self._accounts.demo.id, created_at=made_at, active_at=made_at)
             hardwire_world.add(empty)
 
-        self._gpt_trainer = GptTrainerApi(gpt_trainer_world, delivery, edition, chatbots)
+        self._gpt_trainer = GptTrainerApi(gpt_trainer_world, delivery, scripted.edition, chatbots)
         self._hardwire = HardwireApi(
             hardwire_world,
             delivery,
             self._wire,
             self._accounts,
             ids,
-            planned_runs if busy else (),
+            planned_runs if scripted.busy else (),
         )
 
     @property

@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from tests.plain_http import plain_client
 from tests.unit.server.faults.calls import ask, new_session
 from tui.server import DEMO_KEY
-from tui.server.demo import Dialect, Edition
+from tui.server.demo import ScriptedPart
 from tui.server.scripted.world import utc_now
 from tui.server.site import Site
 from tui.server.web.listener import Listener, bind
@@ -182,7 +182,7 @@ def listening(app: ASGIApp) -> Iterator[str]:
 
 
 def test_an_endless_answer_is_made_no_longer_than_somebody_reads_it() -> None:
-    site = Site(Delivery(pace=0), Dialect.DOCUMENTED, Edition.NEWEST, utc_now, None)
+    site = Site(Delivery(pace=0), ScriptedPart(), utc_now, None)
     apis, ended, sent_bytes = site.application(), threading.Event(), 0
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
