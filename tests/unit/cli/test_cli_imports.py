@@ -114,6 +114,14 @@ def test_httpx_goes_without_its_own_command_line_where_that_is_kept_away(tmp_pat
     assert "httpx._main" not in modules
 
 
+@pytest.mark.slow
+def test_a_call_is_made_by_asyncio_alone(tmp_path: Path) -> None:
+    # httpcore imports the name of the other library, which imports the rest when it is used
+    modules = imported_by("ask", "hi", folder=tmp_path)
+    assert {"httpcore", "tui.backends.http.network"} <= modules
+    assert not {"anyio.lowlevel", "anyio.abc", "anyio._backends._asyncio"} & modules
+
+
 def test_a_library_that_is_not_there_is_not_looked_for_with_each_call() -> None:
     import_module("tui.backends")
     assert "sniffio" in sys.modules or find_spec("sniffio") is not None

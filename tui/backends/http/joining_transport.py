@@ -10,6 +10,8 @@ import httpcore
 import httpx
 
 from tui.backends.http.chunk_joining import ChunkJoiner
+from tui.backends.http.locks import AsyncioLocks
+from tui.backends.http.network import AsyncioNetwork
 
 
 class JoinedStream(httpcore.AsyncNetworkStream):
@@ -96,11 +98,14 @@ class _JoiningBackend(httpcore.AsyncNetworkBackend):
 def join_chunks(transport: httpx.AsyncHTTPTransport) -> None:
     """Have a transport, which has not been used yet, read the chunks of its responses joined.
 
-    httpcore takes a backend for what its pools connect, httpx has no way to hand one on: this
-    rests on two names that they keep to themselves, and without them nothing is joined.
-    `tests/unit/ui/terminal/test_private_names.py` guards them.
+    It reads them from the network of asyncio, and waits for its connections with the locks of that.
+    httpcore takes a network for what its pools connect, httpx has no way to hand one on: this
+    rests on names that they keep to themselves, and without them nothing is joined, and
+    anyio is what it works with. `tests/unit/ui/terminal/test_private_names.py` guards them.
     """
-    pool = getattr(transport, "_pool", None)
-    backend = getattr(pool, "_network_backend", None)
-    if pool is not None and backend is not None:
-        pool._network_backend = _JoiningBackend(backend)
+    pool: Any = getattr(transport, "_pool", None)
+    if getattr(pool, "_network_backend", None) is not None:
+        pool._network_backend = _JoiningBackend(AsyncioNetwork())
+        waiting: Any = getattr(httpcore, "_synchronization", None)
+        if hasattr(waiting, "anyio"):
+            waiting.anyio = AsyncioLocks()

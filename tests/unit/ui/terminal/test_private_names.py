@@ -111,7 +111,7 @@ ATTRIBUTES: list[tuple[type, str]] = [
     (Widget, "_repaint_regions"),
     (Widget, "_size"),
 ]
-OF_HTTP = {"_pool", "_network_backend"}
+OF_HTTP = {"_pool", "_network_backend", "_synchronization"}
 """Those of other libraries, which have a room too."""
 ROOM_OF_HTTP = "tui.backends.http.joining_transport"
 
@@ -140,6 +140,8 @@ def test_the_private_names_of_http_are_there() -> None:
     pool = httpx.AsyncHTTPTransport()._pool
     assert isinstance(pool, httpcore.AsyncConnectionPool)
     assert isinstance(pool._network_backend, httpcore.AsyncNetworkBackend)
+    waiting = vars(httpcore)["_synchronization"]
+    assert {"anyio", "AsyncLock", "AsyncEvent", "AsyncShieldCancellation"} <= vars(waiting).keys()
 
 
 @pytest.mark.slow
