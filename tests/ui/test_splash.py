@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -11,12 +12,13 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from tests.event_loops import unhurried
-from tests.fakes import ScriptedBackend, StillClock, connection
+from tests.fakes import ScriptedBackend, Step, StillClock, connection, says
 from tests.ui.harness import NO_FOLDER, Stage, ready
 from tui.conversation import Connection
-from tui.errors import SettingsError
+from tui.errors import SettingsError, Unreachable
 from tui.events import TextDelta
 from tui.safe_text import SafeText
+from tui.settings.appearance import Appearance
 from tui.ui.app import RunnelApp
 from tui.ui.chat.screen import ChatScreen
 from tui.ui.sessions.panel import SessionPanel
@@ -26,20 +28,22 @@ from tui.ui.splash import SplashScreen
 class HeldApp(RunnelApp):
     """Stays at its splash until it is let go on."""
 
-    def __init__(self) -> None:
+    def __init__(self, looks: Appearance | None = None, *scripts: Sequence[Step]) -> None:
         self.gate = asyncio.Event()
         self.asked_for: list[str] = []
         self.sent_when_drawn: list[list[str]] = []
         """What was at the server each time that the chat was drawn."""
-        self.backend = ScriptedBackend(scripts=[[TextDelta(SafeText("So."))]])
+        self.backend = ScriptedBackend(scripts=[*scripts] or [says("So."), says("Thus.")])
         clock = StillClock()
-        first = connection(self.backend, clock)
+        self.first = first = connection(self.backend, clock)
 
         async def connect(name: str) -> Connection:
             self.asked_for.append(name)
             return first
 
-        super().__init__(connect, [first.profile], "", config_folder=NO_FOLDER, now=clock.now)
+        super().__init__(
+            connect, [first.profile], "", looks=looks, config_folder=NO_FOLDER, now=clock.now
+        )
 
     async def _show_chat(self) -> None:
         await self.gate.wait()
@@ -108,6 +112,75 @@ async def test_a_question_asked_at_once_goes_out_before_the_chat_is_drawn() -> N
         await it.until(lambda: app.sent_when_drawn != [])
         assert app.sent_when_drawn[0] == ["Why?"]
         await it.until(lambda: "Why?" in it.drawn)
+
+
+async def test_a_question_asked_at_once_goes_out_before_there_is_a_chat_and_once() -> None:
+    app = HeldApp()
+    async with app.run_test(size=(120, 36)) as pilot:
+        it = await at_splash(pilot)
+        await pilot.press(*"Why?", "enter", *"and")
+        await it.until(lambda: app.backend.sent == ["Why?"])
+        assert isinstance(app.screen, SplashScreen)
+        await pilot.press(*" then")
+        app.gate.set()
+        await ready(it)
+        await it.until(lambda: "So." in it.drawn)
+        await it.until(lambda: it.composer.whole_text == "and then")
+        await it.until(lambda: it.chat.send_workers.busy == [])
+        assert app.backend.sent == ["Why?"]
+        conversation = app.conversation
+        assert conversation is not None
+        assert [each.text for each in conversation.timeline] == ["Why?", "So."]
+
+
+async def test_of_two_questions_asked_at_once_the_second_is_sent_behind_the_first_answer() -> None:
+    app = HeldApp()
+    async with app.run_test(size=(120, 36)) as pilot:
+        it = await at_splash(pilot)
+        await pilot.press(*"Why?", "enter", *"How?", "enter")
+        await it.until(lambda: app.backend.sent == ["Why?"])
+        app.gate.set()
+        await ready(it)
+        await it.until(lambda: app.backend.sent == ["Why?", "How?"])
+        await it.until(lambda: "Thus." in it.drawn)
+        assert it.composer.whole_text == ""
+
+
+async def test_one_asked_with_keys_of_a_persons_own_waits_for_the_chat_which_knows_them() -> None:
+    app = HeldApp(Appearance(keys={"composer.send": "f11", "composer.newline": "enter"}))
+    async with app.run_test(size=(120, 36)) as pilot:
+        it = await at_splash(pilot)
+        await pilot.press(*"Why?", "enter", *"So", "f11")
+        app.gate.set()
+        await ready(it)
+        await it.until(lambda: app.backend.sent == ["Why?\nSo"])
+
+
+async def test_one_asked_at_once_is_kept_where_the_app_ends_before_there_is_a_chat() -> None:
+    app = HeldApp(None, [TextDelta(SafeText("So")), asyncio.Event()])
+    async with app.run_test(size=(120, 36)) as pilot:
+        it = await at_splash(pilot)
+        await pilot.press(*"Why?", "enter")
+        await it.until(lambda: app.first.busy != [])
+        (conversation,) = app.first.busy
+        await it.until(lambda: [each.text for each in conversation.timeline] == ["Why?", "So"])
+        app.exit()
+    await app.first.aclose()
+    assert [each.text for each in conversation.timeline] == ["Why?", "So"]
+    assert app.first.busy == []
+
+
+async def test_what_asked_at_once_could_not_be_sent_says_why_in_the_chat() -> None:
+    app = HeldApp()
+    app.backend.create_errors.append(Unreachable("The host is off.", sent=False))
+    async with app.run_test(size=(120, 36)) as pilot:
+        it = await at_splash(pilot)
+        await pilot.press(*"Why?", "enter")
+        app.gate.set()
+        await ready(it)
+        await it.until(lambda: "The host is off." in it.drawn)
+        assert app.backend.sent == []
+        assert "Why?" in it.drawn
 
 
 async def test_all_lines_of_a_paste_are_kept() -> None:

@@ -2,6 +2,7 @@
 
 from tui.conversation.connection import Connection
 from tui.conversation.conversation import Conversation
+from tui.conversation.early_send import EarlySend
 from tui.conversation.progress import Phase, Progress
 
-__all__ = ["Connection", "Conversation", "Phase", "Progress"]
+__all__ = ["Connection", "Conversation", "EarlySend", "Phase", "Progress"]

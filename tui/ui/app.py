@@ -20,10 +20,10 @@ from tui.abilities import EVERY_ABILITY, Abilities, Ability
 from tui.errors import RunnelError
 from tui.settings.appearance import Appearance
 from tui.store.choices import LookChoices, OwnLook
-from tui.ui.chat.first_connection import begin_connecting
+from tui.ui.chat.first_connection import FirstConnection
 from tui.ui.chat.notice import Topic
 from tui.ui.chat.profile_source import ProfileSource
-from tui.ui.chat.typed_ahead import acted
+from tui.ui.chat.typed_ahead import FirstFrame, TypedAhead, acted
 from tui.ui.commands.able_app import AbleApp
 from tui.ui.dialogs.dialog import SLIM_BELOW_COLUMNS, TINY_BELOW_ROWS
 from tui.ui.editing.typed import as_typed
@@ -48,10 +48,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-def local_now() -> datetime:
-    return datetime.now().astimezone()
-
-
 def _forget_lost_theme(themes: ThemeSwitch, looks: Appearance, chosen: LookChoices) -> None:
     """Begin with the configured theme from now on where the file of what was picked is gone."""
     if not themes.is_wanted_there and looks.theme != looks.configured_theme:
@@ -65,9 +61,10 @@ class RunnelApp(AbleApp[None]):
     what `import_first` imports; `profiles` may be filled until then. `looks` and `notices`,
     sentences to see once, are from the configuration; how a person makes it look goes into
     `chosen`. With `continues` it begins with the session that was open last. `adding` returns what
-    adds servers; with `begins_adding` that comes first, or the end. `pause` waits for seconds.
-    How much is drawn is up to `link`. `few_colours`: the terminal shows sixteen or fewer, `None`
-    for what it says. What needs one of the `abilities` that are not there is not offered, and its
+    adds servers; with `begins_adding` that comes first, or the end. What was typed and sent before
+    there is a chat goes out before it where the app `asks_early`. `pause` waits for seconds. much
+    is drawn is up to `link`. `few_colours`: the terminal shows sixteen or fewer, `None` for what it
+    says. What needs one of the `abilities` that are not there is not offered, and its
     key says why.
     """
 
@@ -129,29 +126,29 @@ class RunnelApp(AbleApp[None]):
         import_first: Callable[[], object] = lambda: None,
         adding: Callable[[], ServerAdding] | None = None,
         begins_adding: bool = False,
-        now: Callable[[], datetime] = local_now,
+        asks_early: bool = True,
+        now: Callable[[], datetime] = lambda: datetime.now().astimezone(),
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         super().__init__(abilities, link)
         # in one step, everywhere: each frame of an animation costs a screenful of bytes
         self.animation_level = "none"
         self._source = ProfileSource(connect, profiles, first_profile, adding)
-        self._import_first = import_first
-        self._begins_adding = begins_adding
-        self._copies_folder = copies_folder
-        self._now, self._pause = now, pause
+        self._import_first, self._begins_adding = import_first, begins_adding
+        self._now, self._pause, self._copies_folder = now, pause, copies_folder
         self._looks = looks = looks or Appearance()
         self._chosen = chosen or OwnLook()
         self._continues = continues
         self._splash = SplashScreen(self._chosen.session_list)
+        # `None` while the rest of the program is being imported
         self._front: Front | None = None
-        """`None` while the rest of the program is being imported."""
         self._is_front_there = asyncio.Event()
         self._key_router = KeyRouter(self, super().on_event)
+        is_plain = asks_early and not (continues or looks.keys)
+        self._typed_ahead = TypedAhead(self._key_router, is_plain=is_plain)
         self.rescued = ""
         """Where to a signal had the draft written, as a sentence."""
-        if few_colours is None:
-            few_colours = self.has_few_colours
+        few_colours = self.has_few_colours if few_colours is None else few_colours
         themes = ThemeCatalogue(config_folder / "themes", few_colours=few_colours)
         self.theme_switch = ThemeSwitch(self, themes, looks.theme or DEFAULT_THEME)
         self._notices = [*notices, *themes.notices]
@@ -179,19 +176,22 @@ class RunnelApp(AbleApp[None]):
         await self._splash.wait_drawn()
         # in threads, so that what is typed meanwhile is drawn; calls go out while the chat is made
         await asyncio.to_thread(self._import_first)
-        connecting = None
+        first, frame = None, FirstFrame()
         if not self._begins_adding:
-            connecting = begin_connecting(self._source.connect(self._source.first_name))
+            connecting = self._source.connect(self._source.first_name)
+            first = FirstConnection(connecting, self._typed_ahead)
+            await frame.wait_for(first.gone_out())
         await asyncio.to_thread(import_module, "tui.ui.commands.contexts")
         # drawn once, with what came of all that was typed up to now
         with self.batch_update():
             await self._show_chat()
-            if connecting is not None:
-                self.front.profiles.open(self._source.first_name, connecting)
+            if first is not None:
+                self.front.chat.open_chat.early_send = first.sent
+                self.front.profiles.open(self._source.first_name, first.connecting)
             sender = self.front.chat.controllers.asking.sender
-            await acted(self._key_router.settled(), lambda: sender.is_going_out)
+            await frame.wait_for(acted(self._key_router.settled(), lambda: sender.is_going_out))
         self.screen.refresh()
-        if connecting is None:
+        if first is None:
             self.front.profiles.add(partial(self.exit, return_code=128 + signal.SIGINT))
 
     async def _show_chat(self) -> None:

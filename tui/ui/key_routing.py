@@ -62,6 +62,8 @@ class KeyRouter:
         self._deliver = deliver
         self._queue = KeyQueue(app, self._act)
         self._front: KeyFront | None = None
+        self.typed: Callable[[], object] = lambda: None
+        """Called with each key that waits for `open`."""
 
     def open(self, front: KeyFront) -> None:
         """Begin to act, with what has been typed up to now."""
@@ -71,6 +73,18 @@ class KeyRouter:
     async def take(self, event: Typed) -> None:
         """Act on `event` now, or in its turn."""
         await self._queue.take(event)
+        if self._front is None:
+            self.typed()
+
+    @property
+    def typed_ahead(self) -> Sequence[Typed]:
+        """What waits for `open`; nothing once that was called."""
+        return [*self._queue.waiting] if self._front is None else []
+
+    def drop(self, count: int) -> None:
+        """Let the first keys that are typed ahead not act: somebody else has seen to it."""
+        for _ in range(count):
+            self._queue.waiting.popleft()
 
     async def settled(self) -> None:
         """Return when all that was typed before `open` has acted."""
@@ -165,7 +179,8 @@ class KeyQueue:
     def __init__(self, app: App[None], act: Callable[[Typed], Awaitable[None]]) -> None:
         self._app = app
         self._act = act
-        self._waiting: deque[Typed] = deque()
+        self.waiting: deque[Typed] = deque()
+        """What has yet to act, in the order of typing."""
         self.is_settled = False
         """All that was typed has acted, and what it began is done."""
         self.caught_up = asyncio.Event()
@@ -185,19 +200,19 @@ class KeyQueue:
         """Act on `event` now, or in its turn."""
         if self.is_settled:
             await self._do(event, is_ahead=False)
-        elif not self._waiting and self._goes_on_writing(event):
+        elif not self.waiting and self._goes_on_writing(event):
             await self._write(event)
         else:
-            self._waiting.append(event)
+            self.waiting.append(event)
 
     async def _next(self) -> None:
-        if not self._waiting:
+        if not self.waiting:
             self.is_settled = True
             self.caught_up.set()
             return
-        await self._do(self._waiting.popleft(), is_ahead=True)
-        while self._waiting and self._goes_on_writing(self._waiting[0]):
-            await self._write(self._waiting.popleft())
+        await self._do(self.waiting.popleft(), is_ahead=True)
+        while self.waiting and self._goes_on_writing(self.waiting[0]):
+            await self._write(self.waiting.popleft())
 
     def _goes_on_writing(self, event: Typed) -> bool:
         return self._text is not None and self._writes_in(event, self._text)
@@ -294,5 +309,5 @@ class KeyQueue:
         is_closed = isinstance(front, ModalScreen) and front not in self._app.screen_stack
         if not is_closed or isinstance(self._app.screen, ModalScreen):
             return
-        while self._waiting and is_repeat(letters_of(front), event, self._waiting[0]):
-            self._waiting.popleft()
+        while self.waiting and is_repeat(letters_of(front), event, self.waiting[0]):
+            self.waiting.popleft()

@@ -117,6 +117,8 @@ class ComposedApp:
             abilities=abilities,
             adding=self._adding if Ability.ACCOUNTS in abilities else None,
             begins_adding=setup,
+            # a tape tells what a person did with what they saw
+            asks_early=self._recorder is None or self._recorder.path is None,
         )
 
     @property

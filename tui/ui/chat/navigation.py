@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
-from tui.conversation import Connection, Conversation
+from tui.conversation import Connection, Conversation, EarlySend
 from tui.ui.chat.context import ChatContext
 from tui.ui.chat.notice import Topic
 from tui.ui.chat.other_windows import OtherWindows
@@ -42,14 +42,14 @@ class Navigation:
         self._write_on = write_on
         self._showing: set[asyncio.Future[None]] = set()
 
-    async def use(self, connection: Connection) -> None:
-        """Show another profile, or another bot of it, with a new session."""
+    async def use(self, connection: Connection, early: EarlySend | None = None) -> None:
+        """Show another profile, or another bot of it, with a new session; `early` is sent there."""
         await connection.load()
         if connection is self._context.connection and not self._open_chat.session_id:
             # what has no session yet goes to whatever bot is picked
             self._refresher.read_connection()
             return
-        await self._use(connection)
+        await self._use(connection, early=early)
 
     async def go_on(self, connection: Connection) -> None:
         """Show another profile with the session of it that was open last, if it is there still."""
@@ -73,18 +73,27 @@ class Navigation:
         await self.succeed(conversation)
         self._context.notice.show(Topic.SESSION, "The last session is gone. This is a new one.")
 
-    async def _use(self, connection: Connection, session_id: str | None = None) -> Conversation:
+    async def _use(
+        self,
+        connection: Connection,
+        session_id: str | None = None,
+        early: EarlySend | None = None,
+    ) -> Conversation:
         unsent = self._context.composer.whole_text
         starts_anew = self._open_chat.starts_anew(unsent)
         has_draft = bool(connection.local.draft(session_id or "").strip())
+        sets_aside = early.has_set_aside if early is not None else starts_anew and has_draft
         if connection is not self._context.connection:
             # the list of the other one was read, or not
             self._context.notice.end(Topic.READING)
             self._context.notice.end(Topic.SIGNED_OUT)
-        conversation = self._open_chat.use(connection, unsent, session_id)
+        asked = early.conversation if early is not None else None
+        conversation = self._open_chat.use(connection, unsent, session_id, asked)
+        if early is not None:
+            self._send_workers.go_on(early)
         self._refresher.follow_others(connection)
         await self._show(conversation, rereads=session_id is None)
-        if starts_anew and has_draft:
+        if sets_aside:
             self._context.notice.show(Topic.DRAFT, _SET_ASIDE, _BRINGS_BACK)
         self._refresher.read_connection()
         return conversation

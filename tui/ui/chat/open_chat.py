@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tui.backends.base import Backend
-from tui.conversation import Connection, Conversation
+from tui.conversation import Connection, Conversation, EarlySend
 from tui.formatting.plain_text import on_own_lines
 
 
@@ -22,6 +22,8 @@ class OpenChat:
         """The first connection there is will come without anybody asking for another."""
         self.early_questions: list[str] = []
         """Asked before anything was open, in their order: for the first conversation there is."""
+        self.early_send: EarlySend | None = None
+        """Asked before there was a chat, and not shown yet."""
         self._connection: Connection | None = None
         self._conversation: Conversation | None = None
 
@@ -75,15 +77,21 @@ class OpenChat:
         return self._conversation is None and bool(unsent.strip() or self.early_questions)
 
     def use(
-        self, connection: Connection, unsent: str, session_id: str | None = None
+        self,
+        connection: Connection,
+        unsent: str,
+        session_id: str | None = None,
+        conversation: Conversation | None = None,
     ) -> Conversation:
         """Go over to a session of `connection`, without an id a new one, and return it.
+
+        With `conversation` it is that one.
 
         `unsent` is written where we were: what was written before anything was open belongs to
         the first conversation there is, with `starts_anew` in the place of its draft.
         """
         early = unsent if self._conversation is None else ""
-        conversation = connection.conversation(session_id)
+        conversation = conversation or connection.conversation(session_id)
         if self.starts_anew(unsent):
             connection.local.set_aside_draft(conversation.id)
         self.leave(unsent)

@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary, WeakSet
 
 from textual.worker import Worker
 
-from tui.conversation import Connection, Conversation, Phase
+from tui.conversation import Connection, Conversation, EarlySend, Phase
 from tui.errors import BadInput
 from tui.events import Rereading, Settled, TurnEvent
 from tui.model import Message, Run
@@ -79,6 +79,10 @@ class SendWorkers:
     def start_queued(self, connection: Connection, conversation: Conversation) -> Worker[None]:
         """Send what is queued, one after the other; the worker ends where that does."""
         return self._start(connection, conversation, conversation.send_queued(), "")
+
+    def go_on(self, early: EarlySend) -> None:
+        """See to what was sent before there was anything to show it."""
+        self._start(early.connection, early.conversation, early.events(), early.text)
 
     def attach(self, connection: Connection, conversation: Conversation, run: Run) -> None:
         """Follow a run in the background that was started before."""

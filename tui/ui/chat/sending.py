@@ -193,7 +193,10 @@ class QuestionSender:
     @property
     def is_going_out(self) -> bool:
         """A question was asked that is not at the server yet."""
-        return bool(self._early) or any(not each.is_out for each in self._send_workers.busy)
+        early = self._context.open_chat.early_send
+        is_early = early is not None and early.is_going_out
+        is_late = any(not each.is_out for each in self._send_workers.busy)
+        return is_early or bool(self._early) or is_late
 
     @property
     def holds_questions(self) -> bool:

@@ -2,27 +2,55 @@ from __future__ import annotations
 
 import asyncio
 
-from tests.waiting import until
-from tui.ui.chat.typed_ahead import acted
+from textual import events
+
+from tests.tables import each_row
+from tui.ui.chat.typed_ahead import FirstFrame, acted, first_question
+from tui.ui.editing.typed import as_typed
+
+ENTER = events.Key("enter", "\r")
+NEW_LINE = events.Key("ctrl+j", None)
+BACK = events.Key("backspace", "\x7f")
+Typed = events.Key | events.Paste
 
 
-async def test_it_waits_for_the_keys_and_then_for_the_question() -> None:
-    keys, going_out = asyncio.Event(), [True]
-
-    async def settled() -> None:
-        await keys.wait()
-
-    waiting = asyncio.create_task(acted(settled(), lambda: going_out[0]))
-    await asyncio.sleep(0)
-    assert not waiting.done()
-    keys.set()
-    going_out.clear()
-    going_out.append(False)
-    await until(waiting.done)
+def keys(text: str) -> list[Typed]:
+    return [as_typed(events.Key(each, each)) for each in text]
 
 
-async def test_it_waits_for_no_question_that_does_not_go_out_in_time() -> None:
-    async def settled() -> None:
-        return
+@each_row(
+    ("typed", "question", "count"),
+    [
+        ([], "", 0),
+        (keys("Why?"), "", 0),
+        ([*keys("Why?"), ENTER], "Why?", 5),
+        ([*keys("Why?"), ENTER, *keys("And"), ENTER], "Why?", 5),
+        ([*keys(" ä 漢"), ENTER], " ä 漢", 5),
+        ([ENTER, *keys("Why?"), ENTER], "", 0),
+        ([*keys("  "), ENTER], "", 0),
+        ([*keys("two\\"), ENTER, *keys("lines"), ENTER], "", 0),
+        ([*keys("Wy"), BACK, *keys("hy?"), ENTER], "", 0),
+        ([*keys("two"), NEW_LINE, *keys("lines"), ENTER], "", 0),
+        ([events.Paste("pasted"), ENTER], "", 0),
+        ([events.Key("f2", None), *keys("Why?"), ENTER], "", 0),
+        ([events.Key("up", None), ENTER], "", 0),
+        ([*keys("Why?"), events.Key("ctrl+x", "\x18"), ENTER], "", 0),
+    ],
+)
+def test_a_question_is_letters_and_enter(typed: list[Typed], question: str, count: int) -> None:
+    assert first_question(typed) == (question, count)
 
-    await acted(settled(), lambda: True)
+
+async def test_the_first_frame_waits_for_keys_and_what_they_ask_and_not_for_ever() -> None:
+    settled, looks = asyncio.Event(), iter([True, True, False])
+
+    async def settle() -> None:
+        await settled.wait()
+
+    settled.set()
+    await FirstFrame().wait_for(acted(settle(), lambda: next(looks)))
+    assert next(looks, None) is None
+    settled.clear()
+    frame = FirstFrame()
+    for _ in range(2):
+        await frame.wait_for(acted(settle(), lambda: True))
