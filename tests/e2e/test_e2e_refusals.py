@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import shutil
@@ -18,6 +19,7 @@ import pytest
 
 from tests.e2e.visits import WAIT_S, Server, Servers
 from tests.tables import each_row
+from tui.serve.server import MOST_BESIDE_BYTES
 
 needs_openssh = pytest.mark.skipif(shutil.which("ssh") is None, reason="OpenSSH is not there")
 
@@ -114,6 +116,25 @@ async def test_who_tells_without_end_is_cut_off(server: Server) -> None:
         endless = {f"LC_{number}": "x" * 1_000 for number in range(400)}
         with pytest.raises((asyncssh.Error, OSError)):
             await connection.create_process(term_type="xterm", env=endless)
+    async with server.visited():
+        pass
+
+
+async def test_nothing_is_unpacked_that_a_client_packed_for_it_may_grow_a_thousandfold(
+    server: Server,
+) -> None:
+    async with server.connected() as connection:
+        # asked for by the client of these tests, as by ssh -C
+        assert connection.get_extra_info("recv_compression") == "none"
+        assert connection.get_extra_info("send_compression") == "none"
+
+
+async def test_who_tells_without_end_beside_what_is_typed_is_cut_off(server: Server) -> None:
+    async with server.visited() as guest:
+        connection = guest.process.get_extra_info("connection")
+        for _ in range(2 * MOST_BESIDE_BYTES // 30_000):
+            connection.send_debug("x" * 30_000)
+        await asyncio.wait_for(connection.wait_closed(), WAIT_S)
     async with server.visited():
         pass
 

@@ -70,6 +70,7 @@ class Server:
             config=None,
             local_addr=(source, 0),
             agent_path=None,
+            compression_algs=["zlib@openssh.com", "none"],
         ) as connection:
             yield connection
 

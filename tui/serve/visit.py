@@ -23,6 +23,8 @@ from tui.serve.visit_end import Channel, VisitEnd, refuse, say_end
 if TYPE_CHECKING:
     from tui.serve.limits import Admission, Limits
 
+_PACKET_BYTES = 64
+"""What SSH adds to a key that is typed, at most."""
 LAST_OUTPUT_S = 2.0
 """So long a visitor may take to read what the app wrote last."""
 
@@ -65,6 +67,8 @@ class Visit(asyncssh.SSHServerSession[bytes]):
         self._size = (0, 0)
         self._refusal = ""
         self._line: PtyLine | None = None
+        self.typed_bytes = 0
+        """As they came over the network, or more."""
         self._early = b""
         """Typed before there is a line."""
         self._held_by: set[str] = set()
@@ -125,6 +129,7 @@ class Visit(asyncssh.SSHServerSession[bytes]):
 
     def data_received(self, data: bytes, datatype: asyncssh.DataType) -> None:
         self._typed_at = self._loop.time()
+        self.typed_bytes += len(data) + _PACKET_BYTES
         if self._line is not None:
             self._line.type(data)
         elif len(self._early) < MOST_TYPED_BYTES:
