@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 
 import pytest
 from textual import events
@@ -14,6 +15,7 @@ from tests.ui.harness import Stage, stage
 from tui.errors import StreamBroken
 from tui.events import Started
 from tui.ui.dialogs.dialog import Dialog
+from tui.ui.key_routing import SETTLE_S
 from tui.ui.sessions.picker import SessionsScreen
 
 
@@ -57,6 +59,49 @@ async def test_letters_before_a_new_session_stay_behind(place: str) -> None:
         await it.until(lambda: it.composer.text == "bath")
         await it.open("s")
         assert it.composer.text == "hum"
+
+
+async def stall(turns: int) -> None:
+    """Stand still for longer than a key waits, in so many turns of the loop one after the other."""
+    for _ in range(turns):
+        time.sleep(SETTLE_S * 1.1)  # noqa: ASYNC251 - that is what a stalled program does
+        await asyncio.sleep(0)
+
+
+async def test_letters_behind_a_key_wait_for_it_in_a_program_that_stalls() -> None:
+    backend = ScriptedBackend(
+        histories={"s": [user("q", "Q"), assistant("a", "A")]},
+        scripts=[[Started(), asyncio.Event()], says("2")],
+    )
+    async with stage(backend) as it:
+        await it.open("s")
+        await it.settled()
+        await it.ask("old")
+        await it.until(lambda: backend.sent == ["old"])
+        # n would mean something there
+        it.chat.set_focus(it.transcript)
+        burst(it, "ctrl+n", *"new", "enter")
+        stalling = asyncio.ensure_future(stall(2))
+        await it.until(lambda: len(backend.sent) == 2)
+        await stalling
+        assert backend.sent == ["old", "new"]
+        await it.open("s")
+        assert (it.queued, it.composer.text) == ([], "")
+
+
+async def test_at_no_moment_the_text_of_one_session_stands_in_the_box_of_another() -> None:
+    async with stage(one_session()) as it:
+        await it.open("s")
+        await it.settled()
+        old = it.chat.open_chat.conversation
+        await it.write("old")
+        opening = asyncio.ensure_future(it.chat.controllers.navigation.new_session())
+        while not opening.done():
+            await asyncio.sleep(0)
+            is_old = it.chat.open_chat.conversation is old
+            assert it.composer.text == ("old" if is_old else "")
+        await it.open("s")
+        assert it.composer.text == "old"
 
 
 @pytest.mark.parametrize("place", ["#composer", "#transcript", "SessionList"])

@@ -17,7 +17,7 @@ from textual.widget import Widget
 Typed = events.Key | events.Paste
 
 SETTLE_S = 1.0
-"""So long at most a key waits for what the one before it began."""
+"""So long at most a key waits for what the one before it began, where the program runs freely."""
 _LOOK_S = 0.05
 
 
@@ -168,6 +168,20 @@ def _is_text_field(widget: Widget | None) -> bool:
     return isinstance(widget, Input | TextArea)
 
 
+class _Patience:
+    """So many looks, not so much time: what has not run since could not do what is waited for."""
+
+    def __init__(self) -> None:
+        self._looks = round(SETTLE_S / _LOOK_S)
+
+    @property
+    def is_over(self) -> bool:
+        return self._looks <= 0
+
+    def note_look(self) -> None:
+        self._looks -= 1
+
+
 class KeyQueue:
     """Lets keys that come in a burst act as they do one by one.
 
@@ -246,7 +260,7 @@ class KeyQueue:
                 await self._pass_letters(self._text)
             elif isinstance(focused, Input) and self._writes_in(event, focused):
                 # a dialog may act on it at once
-                await self._pass(self._upwards(focused)[:-1], SETTLE_S)
+                await self._pass(self._upwards(focused)[:-1], _Patience())
             else:
                 await self._pass_all(focused)
         finally:
@@ -260,15 +274,15 @@ class KeyQueue:
         letters = -1
         while letters != self._letters:
             letters = self._letters
-            await self._pass((text,), SETTLE_S)
+            await self._pass((text,), _Patience())
 
     async def _pass_all(self, focused: Widget | None) -> None:
         """Wait until all who may have to do with a key have, and nothing is opened or closed."""
-        loop = asyncio.get_running_loop()
-        deadline = loop.time() + SETTLE_S
+        patience = _Patience()
         before: object = None
-        while self._app.is_running and (left_s := deadline - loop.time()) > 0:
-            await self._pass(self._upwards(focused), left_s)
+        while self._app.is_running and not patience.is_over:
+            patience.note_look()
+            await self._pass(self._upwards(focused), patience)
             state = (tuple(self._app.screen_stack), self._app.focused)
             if state == before:
                 # twice the same: a worker that opens a dialog starts later than its key acts
@@ -281,11 +295,9 @@ class KeyQueue:
             return focused.ancestors_with_self
         return (self._app.screen, self._app) if self._app.screen_stack else (self._app,)
 
-    async def _pass(self, pumps: Iterable[MessagePump], within_s: float) -> None:
+    async def _pass(self, pumps: Iterable[MessagePump], patience: _Patience) -> None:
         """Wait until each of these, one after the other, has handled all it had got."""
-        loop = asyncio.get_running_loop()
-        deadline = loop.time() + within_s
-        all_passed: asyncio.Future[None] = loop.create_future()
+        all_passed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         left = iter(pumps)
         at: MessagePump = self._app
 
@@ -298,7 +310,8 @@ class KeyQueue:
                 all_passed.set_result(None)
 
         go_on()
-        while not all_passed.done() and loop.time() < deadline:
+        while not all_passed.done() and not patience.is_over:
+            patience.note_look()
             await asyncio.wait((all_passed,), timeout=_LOOK_S)
             if not at.is_running:
                 # it has closed with our call among what it will never handle
