@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from msgspec import Struct
 
@@ -156,13 +157,18 @@ def _asks_of_own(query: Query) -> bool:
     )
 
 
-def asks_of_histories(text: str) -> bool:
-    """Say whether a query asks what neither the list nor a mark tells; nothing that is no query."""
+def asked_of_histories(text: str, sessions: Sequence[Session], now: datetime) -> Sequence[Session]:
+    """Return those of which a query asks what neither the list nor a mark tells.
+
+    None for what is no query, and none of a time that is not asked for.
+    """
     try:
         query = parse(text)
     except QueryError:
-        return False
-    return not all(_is_listed(term.condition) for term in query.terms)
+        return ()
+    if all(_is_listed(term.condition) for term in query.terms):
+        return ()
+    return Matcher(query, now).of_time(sessions)
 
 
 def _is_listed(condition: Condition) -> bool:

@@ -8,7 +8,7 @@ from tests.fakes import NOON, ScriptedBackend, assistant, connection, user
 from tui.backends.base import Capabilities
 from tui.conversation import Connection
 from tui.conversation.session_catalogue import SessionCatalogue
-from tui.conversation.session_finder import SessionFinder, asks_of_histories
+from tui.conversation.session_finder import SessionFinder, asked_of_histories
 from tui.facts import Feedback, MessageFacts, SessionFacts
 from tui.model import Session
 from tui.query import Matcher, parse
@@ -134,7 +134,7 @@ async def test_what_was_said_is_found_anew_when_a_history_has_changed() -> None:
     ["", " ", "unread: -archived:", "flag: after:7d", "tag:todo", "lead:ada note:", "nosuch:"],
 )
 def test_what_the_list_and_marks_tell_is_found_without_histories(text: str) -> None:
-    assert not asks_of_histories(text)
+    assert not asked_of_histories(text, [Session("a")], NOON)
 
 
 @pytest.mark.parametrize(
@@ -142,7 +142,16 @@ def test_what_the_list_and_marks_tell_is_found_without_histories(text: str) -> N
     ["refund", "unread: refund", "-refund", "nosource:", "title:x", "messages:>2", "role:user"],
 )
 def test_words_facts_and_numbers_are_asked_of_histories(text: str) -> None:
-    assert asks_of_histories(text)
+    assert asked_of_histories(text, [Session("a")], NOON) == [Session("a")]
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"), [("x after:2d", "ab"), ("x before:2d", "c"), ("x", "abc"), ("after:2d", "")]
+)
+def test_no_history_of_another_time_is_asked(text: str, asked: str) -> None:
+    ages = {"a": 1, "b": 24, "c": 24 * 9}
+    listed = [Session(each, updated_at=NOON - timedelta(hours=age)) for each, age in ages.items()]
+    assert "".join(each.id for each in asked_of_histories(text, listed, NOON)) == asked
 
 
 async def test_a_bot_is_found_by_its_name_before_the_server_tells_it_again() -> None:

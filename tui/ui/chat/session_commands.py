@@ -9,7 +9,7 @@ from functools import partial
 from textual.worker import Worker
 
 from tui.conversation import Connection
-from tui.conversation.session_finder import asks_of_histories
+from tui.conversation.session_finder import asked_of_histories
 from tui.errors import RunnelError
 from tui.ui.chat.context import ChatContext
 from tui.ui.chat.export import SessionExport
@@ -89,8 +89,8 @@ class SessionCommands:
         connection = self._context.connection
         if connection is not None:
             before = self._titles.unread
-            asks = asks_of_histories(words)
-            self._titles.read_all(connection.listed_sessions() if asks else ())
+            listed, now = connection.listed_sessions(), connection.now()
+            self._titles.read_all(asked_of_histories(words, listed, now))
             if self._titles.unread != before:
                 self.draw()
 

@@ -178,6 +178,8 @@ class SessionPanel(Vertical, ListActions, SessionMarkActions):
         nothing = f"No title matches. {clears} shows all, {searches} searches the messages."
         if self._query.has_found:
             nothing = f"Nothing that is kept here matches. {clears} shows all."
+        if self._query.is_looking:
+            nothing = "Looking …"
         told = [] if shown.sessions else [nothing]
         return "\n".join([*told, *filter(None, [self._listed.unread])])
 

@@ -39,6 +39,11 @@ class QueryFilter:
     def has_found(self) -> bool:
         return self._found is not None
 
+    @property
+    def is_looking(self) -> bool:
+        """What was found is of another query; of this one it is not known yet."""
+        return self._query is not None and self._query is not self._found_by
+
     def use(self, text: str) -> bool:
         """Take what stands in the line now; say whether something else is to be found."""
         try:

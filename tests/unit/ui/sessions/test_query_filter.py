@@ -71,6 +71,11 @@ async def test_what_is_found_late_for_another_query_does_not_count() -> None:
     slow.may_end.set()
     await looking
     assert not shown.has_found
+    assert shown.is_looking
+    await shown.look(Finding(""))
+    assert (shown.has_found, shown.is_looking) == (True, False)
+    shown.use("")
+    assert not shown.is_looking
 
 
 @pytest.mark.parametrize("again", ["flag:", "unread:"])
