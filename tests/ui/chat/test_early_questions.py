@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 import pytest
 
 from tests.fakes import ScriptedBackend, StillClock, connection, says
-from tests.ui.harness import NO_FOLDER, Stage, ready
+from tests.ui.harness import NO_FOLDER, Stage, ready, stage
+from tests.waiting import until
 from tui.backends.base import Capabilities
 from tui.conversation import Connection
 from tui.errors import RunnelError, SettingsError, Unreachable
@@ -85,6 +86,33 @@ async def test_they_are_shown_and_sent_in_their_order_when_the_connection_is_the
         await it.settled()
         assert it.texts == ["First?", "1", "Second?", "2"]
         assert (it.composer.whole_text, it.notice) == ("third", "")
+
+
+async def test_a_new_session_before_they_are_sent_leaves_them_to_the_one_before() -> None:
+    backend = SlowStart(scripts=[says("1"), says("2"), says("3")])
+    backend.settles.set()
+    opening = Opening(backend)
+    async with unconnected(opening) as it:
+        await it.ask("First?")
+        await it.ask("Second?")
+        opening.ends.set()
+        # at once: they are sent when it is shown
+        await until(lambda: it.chat.open_chat.conversation is not None)
+        assert it.chat.open_chat.early_questions == ["First?", "Second?"]
+        await it.chat.controllers.navigation.new_session()
+        await it.ask("Elsewhere?")
+        await it.until(lambda: len(backend.sent) == 3)
+        await it.settled()
+        told = [[each.text for each in texts] for texts in backend.histories.values()]
+        asked = sorted([text for text in texts if text.endswith("?")] for texts in told)
+        assert asked == [["Elsewhere?"], ["First?", "Second?"]]
+
+
+async def test_a_session_in_which_a_question_is_about_to_be_sent_is_not_new() -> None:
+    async with stage(ScriptedBackend(scripts=[says("1"), says("2")])) as it:
+        assert it.chat.open_chat.is_new
+        it.chat.controllers.asking.sender.submit("First?")
+        assert not it.chat.open_chat.is_new
 
 
 @pytest.mark.parametrize("has_connection", [False, True])

@@ -140,9 +140,7 @@ def controllers_of(
     notifications = Notifications(around.outside, context.spawn, around.pause)
     watching = _watching(parts, asking, notifications, lambda connection: outbox.remind(connection))
     stop_note = StopNote(context)
-    navigation = Navigation(
-        context, parts.send_workers, watching.refresher, stop_note, watching.others, write_on
-    )
+    navigation = _navigation(parts, asking, watching, stop_note, write_on)
     outbox = OutboxSender(context, parts.send_workers, navigation)
     listed = _listed(parts, watching.refresher, navigation)
     desk = desk_of(parts.app, context, parts.reading.copying, around.now, navigation, parts.tell)
@@ -217,6 +215,24 @@ def _watching(
         others.tell,
     )
     return Watching(refresher, sync, others, StallWatch(context))
+
+
+def _navigation(
+    parts: ChatParts,
+    asking: Asking,
+    watching: Watching,
+    stop_note: StopNote,
+    write_on: Callable[[], None],
+) -> Navigation:
+    return Navigation(
+        parts.context,
+        parts.send_workers,
+        watching.refresher,
+        stop_note,
+        watching.others,
+        write_on,
+        asking.sender.send_held,
+    )
 
 
 def _listed(parts: ChatParts, refresher: Refresher, navigation: Navigation) -> Listed:

@@ -21,7 +21,8 @@ _BRINGS_BACK = "Up in an empty box finds it."
 class Navigation:
     """Shows another conversation; what is written in the one that is left stays there.
 
-    `write_on` gives the keys to the composer.
+    `write_on` gives the keys to the composer. `send_held` sends in the open conversation what was
+    asked before there was one.
     """
 
     def __init__(
@@ -32,6 +33,7 @@ class Navigation:
         stop_note: StopNote,
         others: OtherWindows,
         write_on: Callable[[], None],
+        send_held: Callable[[], None],
     ) -> None:
         self._context = context
         self._open_chat = context.open_chat
@@ -40,6 +42,7 @@ class Navigation:
         self._stop_note = stop_note
         self._others = others
         self._write_on = write_on
+        self._send_held = send_held
         self._showing: set[asyncio.Future[None]] = set()
 
     async def use(self, connection: Connection, early: EarlySend | None = None) -> None:
@@ -149,6 +152,8 @@ class Navigation:
             await self._open(connection.conversation())
 
     async def _open(self, conversation: Conversation) -> None:
+        # what is left was not shown whole when another is wanted
+        self._send_held()
         self._open_chat.open(conversation, self._context.composer.whole_text)
         await self._show(conversation)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from tui.backends.base import Backend
 from tui.conversation import Connection, Conversation, EarlySend
@@ -12,10 +12,12 @@ from tui.formatting.plain_text import on_own_lines
 class OpenChat:
     """Knows no widget: whoever leaves a conversation hands in what is written there.
 
-    Both are `None` until the first profile is open.
+    Both are `None` until the first profile is open. `is_asking` says whether something is being
+    sent in a conversation, or about to be.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, is_asking: Callable[[Conversation], bool] = lambda _: False) -> None:
+        self._is_asking = is_asking
         self.connections: list[Connection] = []
         """Those that were open in this start, in the order in which they were first."""
         self.awaits_connection = True
@@ -66,6 +68,9 @@ class OpenChat:
         """Nothing was asked yet in the open conversation."""
         conversation = self._conversation
         if conversation is None or conversation.session_id is not None:
+            return False
+        # what was asked stands nowhere until it is its turn to be sent
+        if self.early_questions or self._is_asking(conversation):
             return False
         return not conversation.timeline and not conversation.queue
 
