@@ -7,7 +7,6 @@ import re
 import select
 import signal
 import struct
-import subprocess
 import termios
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -21,6 +20,7 @@ from tests.e2e.conftest import RUNNEL, Open
 from tests.e2e.modes import ALTERNATE_SCREEN, MOUSE, PASTE_BRACKETS
 from tests.e2e.quick_screen import QuickScreen
 from tests.e2e.terminal import ENDING_S, Terminal
+from tests.e2e.warm_start import WarmStarts
 from tui.ui.terminal.link import SLOW
 
 CTRL_C, CTRL_Q, CTRL_Z = "\x03", "\x11", "\x1a"
@@ -98,6 +98,7 @@ def test_the_transcript_of_the_open_session_stays_where_that_is_wanted(open_term
     assert b"\r\necho kept for later\r\n" in left
 
 
+@pytest.mark.warm_start
 @pytest.mark.parametrize(
     ("number", "status", "link", "state"),
     [
@@ -182,18 +183,16 @@ def test_it_goes_on_when_something_else_stopped_and_continued_it(open_terminal: 
 class SideTerminal:
     """A terminal that no session controls, so that no signal tells of its end."""
 
-    def __init__(self, environment: Mapping[str, str], folder: Path) -> None:
+    def __init__(self, starts: WarmStarts, environment: Mapping[str, str], folder: Path) -> None:
         self.folder = folder
         self.main, side = pty.openpty()
         fcntl.ioctl(side, termios.TIOCSWINSZ, struct.pack("HHHH", 50, 160, 0, 0))
-        self.process = subprocess.Popen(
+        self.process = starts.start(
             [*RUNNEL, "demo", "--profile", "demo-gpt"],
-            stdin=side,
-            stdout=side,
-            stderr=side,
-            cwd=folder,
-            env={**environment, "TERM": "xterm-256color", "EDITOR": str(folder / "editor")},
-            start_new_session=True,
+            {**environment, "TERM": "xterm-256color", "EDITOR": str(folder / "editor")},
+            folder,
+            side,
+            is_controlled=False,
         )
         os.close(side)
 
@@ -213,8 +212,10 @@ class SideTerminal:
 
 
 @pytest.fixture
-def side_terminal(environment: dict[str, str], tmp_path: Path) -> Iterator[SideTerminal]:
-    terminal = SideTerminal(environment, tmp_path)
+def side_terminal(
+    warm_starts: WarmStarts, environment: dict[str, str], tmp_path: Path
+) -> Iterator[SideTerminal]:
+    terminal = SideTerminal(warm_starts, environment, tmp_path)
     try:
         terminal.open()
         yield terminal

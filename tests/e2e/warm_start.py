@@ -93,13 +93,19 @@ class WarmStarts:
         os.close(side)
 
     def start(
-        self, command: Sequence[str], environment: Mapping[str, str], folder: Path, side: int
+        self,
+        command: Sequence[str],
+        environment: Mapping[str, str],
+        folder: Path,
+        side: int,
+        *,
+        is_controlled: bool = True,
     ) -> WarmProcess:
-        """Start Runnel's command in a session of its own that the terminal controls."""
+        """Start Runnel's command in a session of its own, which the terminal controls or not."""
         assert (*command[: len(RUNNEL)],) == RUNNEL
         ours, theirs = socket.socketpair()
         arguments = command[len(RUNNEL) :]
-        request = json.dumps([arguments, dict(environment), str(folder)]).encode()
+        request = json.dumps([arguments, dict(environment), str(folder), is_controlled]).encode()
         assert len(request) < REQUEST_BYTES
         socket.send_fds(self._control, [request], [side, theirs.fileno()])
         theirs.close()
@@ -132,8 +138,7 @@ def main() -> int:
                 os.close(side)
                 tell_end(pid, news)
             os.close(news)
-            arguments, environment, folder = json.loads(request)
-            begin(arguments, environment, folder, side)
+            begin(*json.loads(request), side)
             return run()
         for file in files:
             os.close(file)
@@ -151,13 +156,16 @@ def tell_end(pid: int, news: int) -> None:
     os._exit(0)
 
 
-def begin(arguments: list[str], environment: dict[str, str], folder: str, side: int) -> None:
+def begin(
+    arguments: list[str], environment: dict[str, str], folder: str, is_controlled: bool, side: int
+) -> None:
     """Make this process what the shell makes one that it starts in a terminal."""
     os.setsid()
     for stream in (0, 1, 2):
         os.dup2(side, stream)
     os.close(side)
-    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+    if is_controlled:
+        fcntl.ioctl(0, termios.TIOCSCTTY, 0)
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(environment)
