@@ -76,8 +76,17 @@ def open_terminal(
 
 
 @pytest.fixture
-def run(environment: dict[str, str], tmp_path: Path) -> Run:
+def run(request: pytest.FixtureRequest, environment: dict[str, str], tmp_path: Path) -> Run:
     """Return what runs `runnel ARGUMENTS` to its end, without a terminal."""
+    if request.node.get_closest_marker("warm_start") is not None:
+        starts: WarmStarts = request.getfixturevalue("warm_starts")
+
+        def run_warm(
+            *arguments: str, extra: Mapping[str, str] | None = None, stdin: str = ""
+        ) -> subprocess.CompletedProcess[str]:
+            return starts.run(arguments, {**environment, **(extra or {})}, tmp_path, stdin)
+
+        return run_warm
 
     def run_it(
         *arguments: str, extra: Mapping[str, str] | None = None, stdin: str = ""

@@ -12,6 +12,8 @@ import pytest
 from tests.e2e.conftest import RUNNEL, Open, Run
 from tests.e2e.terminal import TIMEOUT_S
 
+pytestmark = pytest.mark.warm_start
+
 
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_an_export_that_is_stopped_leaves_no_file(

@@ -15,6 +15,8 @@ import pytest
 from tests.e2e.conftest import RUNNEL, Run
 from tests.e2e.terminal import TIMEOUT_S
 
+pytestmark = pytest.mark.warm_start
+
 SESSIONS = 30
 HELD = 8
 """The number of the reading that does not end before the gate opens."""

@@ -22,14 +22,18 @@ import sys
 import termios
 import time
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
+from io import TextIOWrapper
 from pathlib import Path
+from tempfile import TemporaryFile
 
 import tui
 
 MODULE = "tests.e2e.warm_start"
 RUNNEL = (sys.executable, "-m", "tui")
 REQUEST_BYTES = 1 << 16
+RUN_S = 60.0
+"""So long a command without a terminal may take."""
 NUMBER = struct.Struct("i")
 
 
@@ -103,11 +107,34 @@ class WarmStarts:
     ) -> WarmProcess:
         """Start Runnel's command in a session of its own, which the terminal controls or not."""
         assert (*command[: len(RUNNEL)],) == RUNNEL
-        ours, theirs = socket.socketpair()
         arguments = command[len(RUNNEL) :]
-        request = json.dumps([arguments, dict(environment), str(folder), is_controlled]).encode()
-        assert len(request) < REQUEST_BYTES
-        socket.send_fds(self._control, [request], [side, theirs.fileno()])
+        return self._start([arguments, dict(environment), str(folder), is_controlled], [side] * 3)
+
+    def run(
+        self, arguments: Sequence[str], environment: Mapping[str, str], folder: Path, stdin: str
+    ) -> subprocess.CompletedProcess[str]:
+        """Run Runnel's command without a terminal to its end; as `subprocess.run`."""
+        with ExitStack() as stack:
+            files = [stack.enter_context(TemporaryFile()) for _ in range(3)]
+            files[0].write(stdin.encode())
+            files[0].seek(0)
+            request = [arguments, dict(environment), str(folder), False]
+            process = self._start(request, [each.fileno() for each in files])
+            try:
+                status = process.wait(RUN_S)
+            finally:
+                if process.returncode is None:
+                    process.kill()
+            for each in files:
+                each.seek(0)
+            out, told = (each.read().decode() for each in files[1:])
+        return subprocess.CompletedProcess([*RUNNEL, *arguments], status, out, told)
+
+    def _start(self, request: list[object], streams: list[int]) -> WarmProcess:
+        ours, theirs = socket.socketpair()
+        content = json.dumps(request).encode()
+        assert len(content) < REQUEST_BYTES
+        socket.send_fds(self._control, [content], [*streams, theirs.fileno()])
         theirs.close()
         return WarmProcess(ours)
 
@@ -128,17 +155,18 @@ def main() -> int:
     gc.collect()
     gc.freeze()
     while True:
-        request, files, *_ = socket.recv_fds(control, REQUEST_BYTES, 2)
+        request, files, *_ = socket.recv_fds(control, REQUEST_BYTES, 4)
         if not request:
             return 0
         if os.fork() == 0:
             control.close()
-            side, news = files
+            *streams, news = files
             if (pid := os.fork()) != 0:
-                os.close(side)
+                for each in streams:
+                    os.close(each)
                 tell_end(pid, news)
             os.close(news)
-            begin(*json.loads(request), side)
+            begin(streams, *json.loads(request))
             return run()
         for file in files:
             os.close(file)
@@ -157,13 +185,20 @@ def tell_end(pid: int, news: int) -> None:
 
 
 def begin(
-    arguments: list[str], environment: dict[str, str], folder: str, is_controlled: bool, side: int
+    streams: list[int],
+    arguments: list[str],
+    environment: dict[str, str],
+    folder: str,
+    is_controlled: bool,
 ) -> None:
-    """Make this process what the shell makes one that it starts in a terminal."""
+    """Make this process what the shell makes one that it starts."""
     os.setsid()
-    for stream in (0, 1, 2):
-        os.dup2(side, stream)
-    os.close(side)
+    for number, each in enumerate(streams):
+        os.dup2(each, number)
+        os.close(each)
+    # it was opened in a terminal
+    assert isinstance(sys.stdout, TextIOWrapper)
+    sys.stdout.reconfigure(line_buffering=sys.stdout.isatty())
     if is_controlled:
         fcntl.ioctl(0, termios.TIOCSCTTY, 0)
     os.chdir(folder)
