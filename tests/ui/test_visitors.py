@@ -138,7 +138,7 @@ async def compared(it: Stage) -> None:
 
 async def test_no_command_leads_a_visitor_out_of_the_chat(tmp_path: Path) -> None:
     ran = set[str]()
-    async with stage(backend(), abilities=VISITING, copies_folder=tmp_path) as it:
+    async with stage(backend(), abilities=VISITING, copies_folder=tmp_path, size=(100, 12)) as it:
         with outside_reach() as reached:
             opened = await run_at_the_chat(it, ran)
             asked = partial(it.app.push_screen, ConfirmScreen("Really?"))

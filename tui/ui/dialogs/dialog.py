@@ -7,6 +7,7 @@ from typing import TypeVar
 from rich.console import RenderableType
 from textual.await_complete import AwaitComplete
 from textual.binding import Binding
+from textual.events import ScreenResume
 from textual.renderables.background_screen import BackgroundScreen
 from textual.screen import ModalScreen
 
@@ -65,9 +66,15 @@ class Dialog(ModalScreen[Result | None]):
             return DimmedScreen(below.screen, below.color)
         return below
 
-    def on_mount(self) -> None:
+    def on_compose(self) -> None:
+        # before there is anything in it, all of which would get its styles once more
         columns = self.HORIZONTAL_BREAKPOINTS or self.app.HORIZONTAL_BREAKPOINTS or []
         self.add_class(*size_classes(columns, self.VERTICAL_BREAKPOINTS, self.app.size))
+
+    def on_screen_resume(self, event: ScreenResume) -> None:
+        if not self.stack_updates:
+            # all of it got its styles as it was mounted, a moment ago
+            event.refresh_styles = False
 
     def hint(self, words: str) -> KeyLine:
         """Return the line of the dialog that tells its keys; `{dialog.close}` becomes `Esc`."""
