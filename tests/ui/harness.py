@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Self, TypeVar
 
@@ -219,10 +219,11 @@ async def stage(
     )
     if not draws_toasts:
         app._notifications = _LastingNotifications()
-    async with app.run_test(size=size, notifications=draws_toasts) as pilot:
-        running = Stage(app, pilot)
+    async with AsyncExitStack() as stack:
         # how a start looks on its way is the same in a thousand tests; some paint every frame
         with unpainted():
+            test = app.run_test(size=size, notifications=draws_toasts)
+            running = Stage(app, await stack.enter_async_context(test))
             await ready(running)
         yield running
 
