@@ -12,7 +12,7 @@ from tests.contract.conftest import APIS, Place
 from tests.contract.fault_cases import CASES, REAL, RESTART, WHOLE_END, Case, Shown
 from tests.event_loops import IdleLoop
 from tests.fakes import StillClock
-from tests.ui.harness import WIDE, Stage, app_of, last_seen, ready
+from tests.ui.harness import Stage, app_of, last_seen, ready
 from tests.ui.painting import unpainted
 from tests.waiting import Condition, unmet
 from tui.conversation import Connection
@@ -22,6 +22,8 @@ from tui.store import MemoryStore
 from tui.ui.transcript.reading_pane import ReadingPane
 
 SEND_LIMIT_S = 40
+SIZE = (96, 36)
+"""No list of sessions is beside it, which would be drawn anew for each answer."""
 STREAMED = [case for case in (*CASES, RESTART) if case.streaming]
 CASES_OF: dict[str, list[Case]] = {api: [] for api in APIS}
 for number, each in enumerate(STREAMED):
@@ -105,7 +107,7 @@ async def play(
             connection = Connection(profile, backend, MemoryStore())
             connection.bot_id = (await backend.bots())[0].id
             app = app_of(connection, clock=StillClock())
-            async with app.run_test(size=WIDE) as pilot:
+            async with app.run_test(size=SIZE) as pilot:
                 it = Stage(app, pilot)
                 await ready(it)
                 for case in cases:

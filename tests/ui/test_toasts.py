@@ -17,7 +17,8 @@ LONG = "Too long for the terminal: it is in /home/somebody/.local/state/runnel/c
 async def test_a_toast_covers_nothing_that_is_worked_with(size: tuple[int, int]) -> None:
     async with stage(ScriptedBackend(), size=size, draws_toasts=True) as it:
         for sentence in (SHORT, LONG):
-            it.app.notify(sentence, markup=False)
+            # so long a slow machine may take to draw both
+            it.app.notify(sentence, markup=False, timeout=60)
         await it.until(lambda: len(list(it.app.screen.query(Toast))) == 2)
         await it.pilot.pause()
         covered = [toast.region for toast in it.app.screen.query(Toast)]
