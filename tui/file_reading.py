@@ -7,7 +7,6 @@ import os
 import select
 import stat
 import time
-import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -84,6 +83,9 @@ def parse_toml(text: str) -> dict[str, Any]:
     Raises:
         ValueError: it is not one, or nothing that anybody would write.
     """
+    # many have no such file, and go without what reads it
+    import tomllib
+
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -13,6 +12,7 @@ import click
 from tui.cli.options import Options
 from tui.cli.output import narrate, warn
 from tui.cli.waits import narrate_waits
+from tui.values import replace
 
 if TYPE_CHECKING:
     from tui.backends.http.credentials import KnownSecrets

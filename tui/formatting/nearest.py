@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """Return the known name that `word` was most likely meant to be, empty when none is near."""
+    # for a wrong name alone
+    from difflib import get_close_matches
+
     return next(iter(get_close_matches(word, list(known), n=1)), "")
 
 

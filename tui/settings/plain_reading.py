@@ -7,11 +7,10 @@ here it would read the same way; whatever it might refuse, or make something els
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields
 from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
 from tui.settings.embedded import EMBEDDED_PROFILES
-from tui.settings.profiles import PROFILE_MODELS, ProfileSettings, is_profile_name
+from tui.settings.profiles import PROFILE_MODELS, ProfileSettings, defaults_of, is_profile_name
 from tui.settings.sealed import Sealed
 from tui.settings.sources import ConfigSource, Table, without_rivals
 from tui.settings.values import Settings
@@ -70,7 +69,7 @@ def profile_from(table: Mapping[str, Any]) -> ProfileSettings:
 
 def _values(kind: type, table: Mapping[str, Any]) -> Mapping[str, Any]:
     forms = get_type_hints(kind, include_extras=True)
-    known = {each.name: forms[each.name] for each in fields(kind)}
+    known = {name: forms[name] for name in defaults_of(kind)}
     return {key: _value(known[key], value) for key, value in table.items()}
 
 

@@ -6,12 +6,14 @@ import re
 import shlex
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import MISSING, dataclass
+from dataclasses import fields as dataclass_fields
 from types import MappingProxyType
 from typing import Annotated, Any, ClassVar, Literal
 from urllib.parse import urlsplit
 
-from msgspec import Struct
+from msgspec import NODEFAULT, Struct
+from msgspec.structs import fields as struct_fields
 
 from tui.settings.rules import Rule, UnknownName
 from tui.settings.sealed import UNSET, Sealed
@@ -116,7 +118,7 @@ class Secret(Struct, frozen=True):
         return bool(self.value or self.command)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class ProfileSettings(ABC):
     """Settings that the profiles of every API have."""
 
@@ -173,7 +175,7 @@ class ProfileSettings(ABC):
             raise ValueError(f"has both '{key}' and '{rival}'; keep one")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class GptTrainerSettings(ProfileSettings):
     """A profile on a host of the GPT-trainer family."""
 
@@ -209,7 +211,7 @@ class GptTrainerSettings(ProfileSettings):
         return Secret(self.secret_key, self.token, self.token_command, is_needed=False)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class HardWireSettings(ProfileSettings):
     """A profile on a HardWire server."""
 
@@ -253,4 +255,7 @@ PROFILE_MODELS: Mapping[str, type[ProfileSettings]] = MappingProxyType(
 
 def defaults_of(kind: type) -> Mapping[str, Any]:
     """Return the settings of a kind with their defaults, empty text for what must be set."""
-    return {each.name: "" if each.default is MISSING else each.default for each in fields(kind)}
+    told: Any = kind
+    fields = struct_fields(told) if issubclass(kind, Struct) else dataclass_fields(told)
+    missing = (MISSING, NODEFAULT)
+    return {each.name: "" if each.default in missing else each.default for each in fields}

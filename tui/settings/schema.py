@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import MISSING, fields
 from typing import Annotated, Any, Union, get_type_hints
 
+from msgspec import NODEFAULT
+from msgspec.structs import fields
 from pydantic import Field, StringConstraints, create_model
 from pydantic_settings import (
     BaseSettings,
@@ -48,7 +49,7 @@ def _fields() -> dict[str, Any]:
     return {
         each.name: (
             _FORMS[each.name],
-            Field(default_factory=dict) if each.default is MISSING else each.default,
+            Field(default_factory=dict) if each.default is NODEFAULT else each.default,
         )
         for each in fields(Settings)
     }
@@ -80,4 +81,4 @@ def settings_from(*tables: Table) -> Settings:
             return tuple(InitSettingsSource(settings_cls, table) for table in tables)
 
     checked = create_model("Settings", __base__=Tabled, **_fields())()
-    return Settings(**{each.name: getattr(checked, each.name) for each in fields(Settings)})
+    return Settings(**{name: getattr(checked, name) for name in Settings.__struct_fields__})

@@ -6,17 +6,18 @@ import codecs
 import os
 import stat
 from collections.abc import Iterator, Mapping, Set
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import platformdirs
-from msgspec import Struct
+from msgspec import Struct, field
 
 from tui.errors import SettingsError
 from tui.file_reading import parse_toml, path_of, read_file
 from tui.safe_text import SafeText, clean_line
-from tui.toml_places import Place
+
+if TYPE_CHECKING:
+    from tui.toml_places import Place
 
 MAX_CONFIG_BYTES = 1_000_000
 CONFIG_VARIABLE = "RUNNEL_CONFIG"
@@ -42,15 +43,18 @@ RIVALS = {
 Table = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class ConfigFile:
+class ConfigFile(Struct, frozen=True):
     """`config.toml` as read; `table` is empty when there is none."""
 
     path: Path
     table: Table = field(default_factory=dict)
-    text: str = field(default="", repr=False)
+    text: str = ""
     readable_by_others: bool = False
     has_bom: bool = False
+
+    def __repr__(self) -> str:
+        # what stands in it may be secret
+        return f"ConfigFile({str(self.path)!r})"
 
     @property
     def name(self) -> str:

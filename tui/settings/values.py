@@ -7,8 +7,9 @@ which checks everything and knows what is wrong, and `plain_reading`.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Annotated
+
+from msgspec import Struct, field
 
 from tui.settings.appearance import DEFAULT_NOTIFY, NOTIFY
 from tui.settings.links import AUTO_LINK, LINKS
@@ -24,8 +25,7 @@ LinkName = Annotated[str, one_of(LINKS)]
 OnExit = Annotated[str, one_of(ON_EXIT)]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
+class Settings(Struct, frozen=True, kw_only=True):
     """Everything that can be configured. Secrets stay sealed until a backend asks for them."""
 
     default_profile: str = ""

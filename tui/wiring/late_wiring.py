@@ -5,11 +5,11 @@ Light to import, like the app over it.
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from tui.settings.sources import ConfigSource
+from tui.values import replace
 
 if TYPE_CHECKING:
     from tui.backends.http.credentials import KnownSecrets
@@ -64,7 +64,7 @@ class LateWiring:
         if self._profile in settings.profiles and not self._has_accounts:
             # the others are those of the host too
             only = {self._profile: settings.profiles[self._profile]}
-            settings = dataclasses.replace(settings, profiles=only)
+            settings = replace(settings, profiles=only)
         self.leaves_transcript = settings.on_exit == TRANSCRIPT
         self.wiring = wiring = Wiring(
             settings,

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import codecs
-from dataclasses import dataclass, field
 
 import httpx
+from msgspec import Struct
 
 from tui.backends.http.credentials import Credentials
 from tui.backends.http.error_body import ErrorBody
@@ -17,15 +17,18 @@ from tui.safe_text import SafeText
 from tui.values import replace
 
 
-@dataclass(frozen=True, slots=True)
-class WholeResponse:
+class WholeResponse(Struct, frozen=True):
     """A whole answer, whatever its status."""
 
     status: int
     origin: str
-    headers: httpx.Headers = field(repr=False)
-    content: bytes = field(repr=False)
-    credentials: Credentials = field(repr=False)
+    headers: httpx.Headers
+    content: bytes
+    credentials: Credentials
+
+    def __repr__(self) -> str:
+        # the rest of it may be secret, and is long
+        return f"WholeResponse({self.status}, {self.origin!r})"
 
     @property
     def error_body(self) -> ErrorBody:
