@@ -19,19 +19,21 @@ _PATH_CHARS = 400
 
 
 @contextmanager
-def recorder_for(record: RecordTo | None) -> Iterator[TapeRecorder]:
+def recorder_for(record: RecordTo | None) -> Iterator[TapeRecorder | None]:
     """Yield what records, with the file of `record` made; say what is left out, and how it ended.
+
+    Without `record` it yields `None`, and nothing is imported for it.
 
     Raises:
         BadInput: the file cannot be made, or is there already.
     """
+    if record is None:
+        yield None
+        return
     from tui.conversation.taping import TapeRecorder
     from tui.tapes.recording import left_out, new_file
 
     recorder = TapeRecorder()
-    if record is None:
-        yield recorder
-        return
     shown = clean_line(record.path, _PATH_CHARS)
     recorder.expect(new_file(Path(record.path)), shown, keeps_host=record.keeps_host)
     narrate(f"Recording to {shown}. Not on the tape: {left_out(keeps_host=record.keeps_host)}.")
@@ -46,9 +48,7 @@ def recorder_for(record: RecordTo | None) -> Iterator[TapeRecorder]:
 @contextmanager
 def recorded(connection: Connection, record: RecordTo | None) -> Iterator[None]:
     """Record the calls of a connection for the time inside."""
-    if record is None:
-        yield
-        return
     with recorder_for(record) as recorder:
-        recorder.begin_expected(connection)
+        if recorder is not None:
+            recorder.begin_expected(connection)
         yield

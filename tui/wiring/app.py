@@ -118,7 +118,7 @@ class ComposedApp:
             adding=self._adding if Ability.ACCOUNTS in abilities else None,
             begins_adding=setup,
             # a tape tells what a person did with what they saw
-            asks_early=self._recorder is None or self._recorder.path is None,
+            asks_early=self._recorder is None,
         )
 
     @property

@@ -103,6 +103,12 @@ def test_what_has_a_wrong_shape_is_left_to_the_check_of_all_settings(
 
 def test_the_first_frame_waits_for_no_heavy_library() -> None:
     heavy = {"pydantic", "httpx", "starlette", "uvicorn", "markdown_it", "keyring"}
-    code = f"import sys, tui.cli.app, tui.wiring.app;print(sorted({heavy} & sys.modules.keys()))"
+    heavy |= {"tui.conversation", "tui.backends"}
+    lines = [
+        "import sys, tui.cli.app, tui.wiring.app",
+        "from tui.cli.recording import recorder_for",
+        f"with recorder_for(None): print(sorted({heavy} & sys.modules.keys()))",
+    ]
+    code = "\n".join(lines)
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "[]"
