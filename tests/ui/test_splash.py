@@ -28,7 +28,12 @@ from tui.ui.splash import SplashScreen
 class HeldApp(RunnelApp):
     """Stays at its splash until it is let go on."""
 
-    def __init__(self, looks: Appearance | None = None, *scripts: Sequence[Step]) -> None:
+    def __init__(
+        self,
+        looks: Appearance | None = None,
+        *scripts: Sequence[Step],
+        asks_early: bool = True,
+    ) -> None:
         self.gate = asyncio.Event()
         self.asked_for: list[str] = []
         self.sent_when_drawn: list[list[str]] = []
@@ -42,7 +47,13 @@ class HeldApp(RunnelApp):
             return first
 
         super().__init__(
-            connect, [first.profile], "", looks=looks, config_folder=NO_FOLDER, now=clock.now
+            connect,
+            [first.profile],
+            "",
+            looks=looks,
+            config_folder=NO_FOLDER,
+            asks_early=asks_early,
+            now=clock.now,
         )
 
     async def _show_chat(self) -> None:
@@ -76,6 +87,24 @@ async def test_what_is_typed_at_once_is_seen_and_goes_into_the_composer() -> Non
         app.gate.set()
         await ready(it)
         await it.until(lambda: it.composer.whole_text == "soa?")
+
+
+@pytest.mark.parametrize("keys", ["new", "new\n", "new\nmore"])
+async def test_a_draft_of_an_earlier_start_does_not_stand_before_what_is_typed_at_once(
+    keys: str,
+) -> None:
+    app = HeldApp(asks_early=False)
+    app.first.local.save_draft("", "old")
+    async with app.run_test(size=(120, 36)) as pilot:
+        it = await at_splash(pilot)
+        await pilot.press(*("enter" if key == "\n" else key for key in keys))
+        app.gate.set()
+        await ready(it)
+        question, enter, rest = keys.partition("\n")
+        await it.until(lambda: it.composer.whole_text == (rest if enter else question))
+        await it.until(lambda: app.backend.sent == [question] * len(enter))
+        await it.settled()
+        assert "old" in app.first.local.questions()
 
 
 async def test_keys_pressed_at_once_do_what_they_do_once_they_can() -> None:

@@ -71,6 +71,7 @@ def front_of(
             clipboard,
             lambda: keys.is_ahead,
             lambda: keys.keys_wait,
+            lambda: keys.text_waits,
             chosen,
             _outside_view(app, looks),
             app.link,

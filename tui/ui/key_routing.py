@@ -77,6 +77,11 @@ class KeyRouter:
             self.typed()
 
     @property
+    def text_waits(self) -> bool:
+        """Text has yet to be written, before any other key acts."""
+        return any(map(is_text, self._queue.unsettled[:1]))
+
+    @property
     def typed_ahead(self) -> Sequence[Typed]:
         """What waits for `open`; nothing once that was called."""
         return [*self._queue.waiting] if self._front is None else []
@@ -195,6 +200,8 @@ class KeyQueue:
         self._act = act
         self.waiting: deque[Typed] = deque()
         """What has yet to act, in the order of typing."""
+        self._acting: list[Typed] = []
+        """What acts now, until what it began is done; no more than one."""
         self.is_settled = False
         """All that was typed has acted, and what it began is done."""
         self.caught_up = asyncio.Event()
@@ -209,6 +216,11 @@ class KeyQueue:
     def open(self) -> None:
         """Begin to act, with what has been typed up to now."""
         self._app.call_later(self._next)
+
+    @property
+    def unsettled(self) -> Sequence[Typed]:
+        """What has yet to act or to be done, in the order of typing."""
+        return [*self._acting, *self.waiting]
 
     async def take(self, event: Typed) -> None:
         """Act on `event` now, or in its turn."""
@@ -240,6 +252,7 @@ class KeyQueue:
 
     async def _do(self, event: Typed, *, is_ahead: bool) -> None:
         self.is_settled, self.is_ahead = False, is_ahead
+        self._acting = [event]
         front, focused = self._app.screen, self._app.focused
         try:
             await self._act(event)
@@ -264,7 +277,7 @@ class KeyQueue:
             else:
                 await self._pass_all(focused)
         finally:
-            self._text = None
+            self._text, self._acting = None, []
             # whatever failed, the keys behind it act
             if self._app.is_running:
                 self._drop_repeats(event, front)

@@ -13,11 +13,16 @@ class OpenChat:
     """Knows no widget: whoever leaves a conversation hands in what is written there.
 
     Both are `None` until the first profile is open. `is_asking` says whether something is being
-    sent in a conversation, or about to be.
+    sent in a conversation, or about to be, `text_waits` whether typed text has yet to be written.
     """
 
-    def __init__(self, is_asking: Callable[[Conversation], bool] = lambda _: False) -> None:
+    def __init__(
+        self,
+        is_asking: Callable[[Conversation], bool] = lambda _: False,
+        text_waits: Callable[[], bool] = lambda: False,
+    ) -> None:
         self._is_asking = is_asking
+        self._text_waits = text_waits
         self.connections: list[Connection] = []
         """Those that were open in this start, in the order in which they were first."""
         self.awaits_connection = True
@@ -79,7 +84,9 @@ class OpenChat:
 
         A draft of an earlier start must not come between: what is typed on would be sent with it.
         """
-        return self._conversation is None and bool(unsent.strip() or self.early_questions)
+        if self._conversation is not None:
+            return False
+        return bool(unsent.strip() or self.early_questions) or self._text_waits()
 
     def use(
         self,

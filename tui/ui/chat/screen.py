@@ -55,7 +55,7 @@ class ChatScreen(DirtyRowsScreen[None]):
         self._continues = continues
         self._making = ExitStack()
         self._is_there = around.is_there
-        self.open_chat = OpenChat(lambda asked: self.send_workers.is_busy(asked))
+        self.open_chat = OpenChat(lambda asked: self.send_workers.is_busy(asked), around.text_waits)
         self.key_of = key_of = around.key_of
         self.notice = Notice(key_of, id="notice")
         self.first_screen = FirstScreen(

@@ -24,6 +24,8 @@ class Surroundings(Struct, frozen=True):
     """Says whether a key acts that was pressed before there was anything to see."""
     keys_wait: Callable[[], bool]
     """Says whether keys that were pressed have yet to act."""
+    text_waits: Callable[[], bool]
+    """Says whether text that was typed has yet to be written, before any other key acts."""
     chosen: LookChoices
     """How a person makes it look."""
     outside: OutsideView
