@@ -179,7 +179,8 @@ def _told(forgotten: Sequence[Forgettable], former_versions: Sequence[str]) -> s
     if gone := sum(each.session.gone_at is not None for each in forgotten):
         told += f", which has deleted {gone:,} of them: these are the only copies"
     if former_versions:
-        told += f". {' and '.join(former_versions)}, from before an update of Runnel, go too"
+        goes = "goes" if len(former_versions) == 1 else "go"
+        told += f". {' and '.join(former_versions)}, from before an update of Runnel, {goes} too"
     return told
 
 

@@ -68,7 +68,7 @@ def test_no_word_of_what_was_forgotten_is_left_in_the_file(
         copy.write_bytes(next(iter(long_words)))
     code, _, err = run_offline("forget", "messages:>0", "--yes")
     assert code == 0
-    assert f"{STORE_FILE}.v1, from before an update of Runnel, go too." in err
+    assert f"{STORE_FILE}.v1, from before an update of Runnel, goes too." in err
     assert f"{aside_of(file)}: runnel store vacuum --copies deletes it." in err
     assert (former.exists(), aside_of(file).exists()) == (False, True)
     code, _, err = run_offline("store", "vacuum")
