@@ -5,11 +5,19 @@ from __future__ import annotations
 from random import Random
 
 from tests.unit.ui.terminal.input_bytes import CUT, REPLIES, RUBBISH
+from tui.ui.commands.contexts import CONTEXTS, DIALOG_CONTEXTS
+from tui.ui.key_bindings import bindings_of
 
 _WHOLE = tuple(data for data in REPLIES if data.startswith(b"\x1b"))
 # every other final may be a key, and so may what has no private mark
 _UNUSED_FINALS = b"JKLNTUVWXY\\]_`efghijklnopqrsvwxz{|}"
-_BOUND = b"cfgjklmnoqstuvz"
+_BOUND = frozenset(
+    ord(key.removeprefix("alt+"))
+    for context in (*CONTEXTS, *DIALOG_CONTEXTS)
+    for binding in bindings_of(context.owner)
+    for key in binding.key.split(",")
+    if key.startswith("alt+") and len(key) == len("alt+x")
+)
 """Alt with these does something."""
 _KEYS = frozenset(b"\x03\x07\n\r\x10\x11\x1a")
 """Copy or quit, editor, Enter, palette, quit, suspend."""
