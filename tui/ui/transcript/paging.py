@@ -108,6 +108,9 @@ class Paging:
             return window
         top = viewport.top - self._owed_rows
         extents = self._mounted.extents()
+        if any(begin == end for begin, end in extents):
+            # what has no place yet says nothing of the room there is; after the layout it does
+            return window
         edges = Edges(
             [begin - top for begin, _ in extents],
             [end - top for _, end in extents],

@@ -25,13 +25,14 @@ class Mounted:
 
     def __init__(self) -> None:
         self.window = Window(0, 0)
+        self.rows = MESSAGE_ROWS
 
     @property
     def ids(self) -> Sequence[str]:
         return [str(at) for at in range(self.window.first, self.window.end)]
 
     def extents(self) -> Sequence[tuple[int, int]]:
-        return [(at * MESSAGE_ROWS, (at + 1) * MESSAGE_ROWS) for at in range(len(self.ids))]
+        return [(at * self.rows, (at + 1) * self.rows) for at in range(len(self.ids))]
 
 
 class Reader:
@@ -80,6 +81,15 @@ def test_who_follows_goes_to_an_end_that_is_far() -> None:
     window = reader.paging.fitted(reader.timeline)
     assert window.reaches(reader.timeline)
     assert window.first >= 1000 - FIRST_STEP
+
+
+def test_messages_that_are_not_laid_out_yet_ask_for_no_others() -> None:
+    reader = Reader(1000)
+    reader.mount(Window(990, 1000))
+    reader.mounted.rows = 0
+    assert not reader.paging.is_due(reader.timeline)
+    reader.mounted.rows = 1
+    assert reader.paging.is_due(reader.timeline)
 
 
 def test_nothing_is_due_in_the_middle() -> None:
