@@ -83,3 +83,16 @@ async def test_a_long_question_is_cut_by_cells(columns: int) -> None:
         await it.pilot.pause()
         await it.until(lambda: said(it.one(HeadLine)).rstrip().endswith("…") or columns < 3)
         assert cell_len(said(it.one(HeadLine))) <= columns
+
+
+async def test_the_line_has_one_row_also_where_the_window_becomes_narrower() -> None:
+    async with stage(talk(), size=(90, 20)) as it:
+        await opened(it)
+        # over the chat, which is drawn behind it
+        await it.press("ctrl+p")
+        await it.until(lambda: it.app.screen is not it.chat)
+        await it.pilot.resize_terminal(50, 20)
+        await it.pilot.pause()
+        await it.press("escape")
+        await it.until(lambda: it.app.screen is it.chat)
+        assert len(it.rows(it.one(HeadLine))) == 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 from textual.content import Content
+from textual.geometry import Size
 from textual.message import Message as TextualMessage
 
 from tui.conversation.timeline import Timeline
@@ -61,6 +62,11 @@ class HeadLine(Plain):
         self._head = head
         self._draw()
 
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        # what was made for a wider line would be wrapped, and take rows that it does not need
+        self._draw_in(width)
+        return super().get_content_height(container, viewport, width)
+
     def on_resize(self) -> None:
         self._draw()
 
@@ -68,14 +74,20 @@ class HeadLine(Plain):
         self.post_message(self.Pressed())
 
     def _draw(self) -> None:
-        width = self.content_size.width
-        if width and (self._head, width) != self._drawn:
-            self._drawn = (self._head, width)
-            content = _content(self._head, width)
-            is_tall = "\n" in content.plain
+        was_tall = self._is_tall
+        if self._draw_in(self.content_size.width) and (was_tall or self._is_tall):
             # most changes are of words alone, and come with each row that is scrolled
-            self.update(content, layout=is_tall or self._is_tall)
-            self._is_tall = is_tall
+            self.refresh(layout=True)
+
+    def _draw_in(self, width: int) -> bool:
+        """Draw the line in so many cells; return whether it was drawn in another way."""
+        if not width or (self._head, width) == self._drawn:
+            return False
+        self._drawn = (self._head, width)
+        content = _content(self._head, width)
+        self._is_tall = "\n" in content.plain
+        self.update(content, layout=False)
+        return True
 
 
 def question_above(top: PinnedWidget | None, timeline: Timeline) -> Message | None:
