@@ -113,7 +113,8 @@ class SessionList(RowView, can_focus=False):
         self._arranged = Arrangement(shown.sessions, shown.pinned, now, shown.head)
         self._open_id = open_id
         self._keep_cursor(before)
-        self.virtual_size = Size(self.size.width, max(1, self._arranged.line_count))
+        # a width of its own: with that of the widget each size of the window had two layouts
+        self.virtual_size = Size(1, max(1, self._arranged.line_count))
         self.refresh()
         self._tell_seen()
 
@@ -213,7 +214,6 @@ class SessionList(RowView, can_focus=False):
             self.post_message(self.Opened(self._arranged.sessions[row].id))
 
     def on_resize(self) -> None:
-        self.virtual_size = Size(self.size.width, max(1, self._arranged.line_count))
         self._tell_seen()
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:

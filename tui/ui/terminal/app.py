@@ -15,7 +15,7 @@ from textual.app import App
 from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
 from textual.filter import Monochrome, NoColor
-from textual.geometry import Region
+from textual.geometry import Region, Size
 from textual.notifications import SeverityLevel
 from textual.screen import Screen
 from textual.scrollbar import ScrollBar
@@ -82,6 +82,16 @@ class TerminalApp(EnduringApp[Result], Generic[Result]):
         look_handlers_up_once()
         make_rows_lean()
         self._copied = ""
+
+    @property
+    def _background_screens(self) -> list[Screen[Any]]:
+        """Screens of which something is to be seen behind the one on top.
+
+        Textual names the one below in any case: it was laid out with each size of the window, and
+        what it had to draw then had the one on top drawn whole once more.
+        """
+        is_all_covered = bool(self._screen_stack) and self.screen.styles.background.a == 1
+        return [] if is_all_covered else super()._background_screens
 
     def _end_batch(self) -> None:
         # Textual also has the app look for messages, which does nothing here but take its time
@@ -248,6 +258,11 @@ class DirtyRowsScreen(Screen[Result], Generic[Result]):
             if self._dirty_widgets:
                 # behind a batch of changes
                 self.check_idle()
+
+    def _screen_resized(self, size: Size) -> None:
+        # the app tells of another size, and so does the layout that was made for it
+        if size != self._compositor.size:
+            super()._screen_resized(size)
 
     def _compositor_refresh(self) -> None:
         if self.app._batch_count:

@@ -11,8 +11,8 @@ from msgspec import Struct
 from rich.color import ColorSystem
 from rich.console import Console, RenderableType
 from rich.control import Control
-from textual._compositor import ChopsUpdate, Compositor, LayoutUpdate
-from textual.geometry import Region
+from textual._compositor import ChopsUpdate, Compositor, LayoutUpdate, ReflowResult
+from textual.geometry import Region, Size
 from textual.screen import Screen
 from textual.strip import Strip
 from textual.widget import Widget
@@ -91,6 +91,19 @@ class ScreenUpdate(LayoutUpdate):
 
 class DirtyRowsCompositor(Compositor):
     """Composes a screen of which a few rows change many times a second."""
+
+    def reflow(self, parent: Widget, size: Size) -> ReflowResult:
+        """Lay out, and tell the widgets what sizes they have now.
+
+        Textual tells them behind this, and has all laid out and drawn once more when what one of
+        them holds has another size than before.
+        """
+        changed = super().reflow(parent, size)
+        for widget, place in self.layers:
+            widget._size_updated(
+                place.region.size, place.virtual_size, place.container_size, layout=False
+            )
+        return changed
 
     @property
     def full_map(self) -> dict[Widget, Any]:
