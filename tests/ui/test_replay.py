@@ -18,7 +18,17 @@ from tui.tapes.player import TapePlayer
 from tui.tapes.recording import header_of
 from tui.tapes.summary import words_of
 from tui.tapes.tape import Mark, Tape
-from tui.tapes.wire import Asked, End, Ended, Opened, Sent
+from tui.tapes.wire import (
+    Answered,
+    Arrived,
+    Asked,
+    End,
+    Ended,
+    Named,
+    NamedSession,
+    Opened,
+    Sent,
+)
 from tui.ui.commands.needs import NEEDS
 from tui.ui.replay import ReplayApp, Replaying
 from tui.ui.replay_cast import CastApp
@@ -193,6 +203,28 @@ LOST = Tape(
         ),
     ),
 )
+
+LISTED = Tape(
+    header_of("gpt-trainer", NOON, bot="b1"),
+    (
+        Asked(1, 0.0, "GET", "/api/v1/chatbot/b1/sessions", "", b""),
+        Answered(1, 0.0, 200, "application/json", ()),
+        Arrived(1, 0.0, b'[{"uuid":"s1"},{"uuid":"s2"}]'),
+        Ended(1, 0.0, End.WHOLE),
+        Named(0.0, (NamedSession("s1", "Why bread is sour", "Because of\x1b[31m bacteria"),)),
+        Opened(1.0, ""),
+    ),
+)
+
+
+async def test_a_replay_names_listed_sessions_as_the_machine_did_that_recorded_them() -> None:
+    app = replay_app(LISTED, Replaying(), kind=ReplayApp)
+    async with app.run_test(size=(120, 30)) as pilot:
+        it = Stage(app, pilot)
+        await it.until(lambda: app.player.is_over)
+        await it.until(lambda: "Why bread is sour" in it.drawn)
+        await it.until(lambda: "Because of" in it.drawn)
+
 
 ALL_KEYS = ("F1 Keys", "Space Pause", ". Step", "Left Back", "Right On", "+ Faster", "- Slower")
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from itertools import takewhile
+from itertools import islice, takewhile
 
 from tui.backends.base import offered
 from tui.conversation.account import Account
@@ -20,12 +20,15 @@ from tui.conversation.unfinished import UnfinishedWork
 from tui.errors import NotFound
 from tui.model import ALWAYS, Message, Period, Session, new_own_id
 from tui.store import Changes, ChangeTopic, LastSession, Store
+from tui.tapes.wire import NamedSession
 from tui.values import replace
 
 NEWS = timedelta(days=1)
 """Of a server that is new here, so much of the time before is unread."""
 GOES_ON = timedelta(days=1)
 """So long after it was made a session is expected to have more questions."""
+NAMED_ROWS = 40
+"""So many of a list are told to the wire by their names here: a screenful, and some more."""
 _LOCAL = frozenset(
     {ChangeTopic.DRAFTS, ChangeTopic.QUEUE, ChangeTopic.QUESTIONS, ChangeTopic.MARKS}
 )
@@ -193,9 +196,11 @@ class Connection(Account):
             is_operators = any(each.facts is not None for each in fresh)
             self.local.marks.begin_at(self.now() - (NEWS if is_operators else timedelta()))
             # which are busy is for when the list is whole: a question may be asked until then
-            return await index.replace(
+            rows = await index.replace(
                 fresh, reading, self._busy_ids, lambda: self.local.unsent_ids
             )
+        self.wire.note_names(_named_here(rows, fresh))
+        return rows
 
     async def arrivals(self, since: datetime) -> Sequence[Session]:
         """Take in what is new since then, and return the sessions that began or went on.
@@ -279,3 +284,11 @@ class Connection(Account):
 
     def _busy_ids(self) -> list[str]:
         return [each.id for each in self.busy]
+
+
+def _named_here(rows: Sequence[Session], fresh: Sequence[Session]) -> Iterator[NamedSession]:
+    """Yield what the first rows of a list are called that came without a title."""
+    untitled = {each.id for each in fresh if not each.title}
+    for each in islice(rows, NAMED_ROWS if untitled else 0):
+        if each.title and each.id in untitled:
+            yield NamedSession(each.id, each.title, each.preview)

@@ -226,11 +226,12 @@ class SessionIndex:
         if self._table.put_first(session):
             self._store.put_first(self._key, session)
 
-    def rename(self, session_id: str, title: SafeText) -> None:
-        """Give a session the title that the server gave it."""
+    def rename(self, session_id: str, title: SafeText, preview: SafeText | None = None) -> None:
+        """Give a session the title that the server gave it, and what stands below it if told."""
         if (session := self.find(session_id)) is not None:
             self._readings.note_named(session_id)
-            self._update(replace(session, title=title))
+            preview = session.preview if preview is None else preview
+            self._update(replace(session, title=title, preview=preview))
 
     def describe(self, session_id: str) -> Session | None:
         """Fill in title and preview of a session from what is known of its history."""

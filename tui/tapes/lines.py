@@ -19,6 +19,8 @@ from tui.tapes.wire import (
     Asked,
     End,
     Ended,
+    Named,
+    NamedSession,
     Opened,
     Sent,
     Stopped,
@@ -27,6 +29,7 @@ from tui.tapes.wire import (
 MAX_NAME_CHARS = 200
 MAX_INTERVAL_S = 86_400.0
 MAX_CALLS = 1_000_000
+MAX_NAMED = 1_000
 FIRST_YEAR, LAST_YEAR = 1970, 5_000
 """A tape began in one of these or between: as many lines as it may have end before year 10,000."""
 
@@ -111,6 +114,8 @@ def _coded(event: TapeEvent) -> tuple[str, object]:
             return "i", _Sent(text, session, streaming, workflow, bot)
         case Stopped(_, session):
             return "i", _Stopped(session)
+        case Named(_, sessions):
+            return "n", [(each.id, each.title, each.preview) for each in sessions]
         case Mark(_, name):
             return "m", name
 
@@ -260,6 +265,21 @@ def _act(data: bytes, at_s: float) -> Opened | Sent | Stopped:
             return Stopped(at_s, _id(session))
 
 
+def _names(data: bytes, at_s: float) -> Named:
+    rows = _decoded(data, list[tuple[str, str, str]])
+    if len(rows) > MAX_NAMED:
+        raise BadLine("it names too many sessions")
+    return Named(
+        at_s,
+        tuple(
+            NamedSession(
+                _id(session), clean_line(title, MAX_NAME_CHARS), clean_line(preview, MAX_NAME_CHARS)
+            )
+            for session, title, preview in rows
+        ),
+    )
+
+
 def _id(text: str) -> str:
     if text != clean_line(text, MAX_NAME_CHARS):
         raise BadLine("an id in it is none")
@@ -277,5 +297,6 @@ _MAKERS: Mapping[str, Callable[[bytes, float], TapeEvent]] = {
     "b": _bytes,
     "x": _end,
     "i": _act,
+    "n": _names,
     "m": _mark,
 }

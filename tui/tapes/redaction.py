@@ -6,7 +6,18 @@ from collections.abc import Callable, Collection
 from urllib.parse import quote
 
 from tui.formatting.masking import masked, open_end, spans_of
-from tui.tapes.wire import Answered, Arrived, Asked, Ended, Opened, Sent, Stopped, Told
+from tui.tapes.wire import (
+    Answered,
+    Arrived,
+    Asked,
+    Ended,
+    Named,
+    NamedSession,
+    Opened,
+    Sent,
+    Stopped,
+    Told,
+)
 from tui.values import replace
 
 _IN_PATHS = "".join(map(chr, range(0x21, 0x7F)))
@@ -47,6 +58,8 @@ class TapeRedaction:
                         event, text=self._masked(event.text), session=self._masked(event.session)
                     )
                 ]
+            case Named(sessions=sessions):
+                return [replace(event, sessions=tuple(map(self._masked_name, sessions)))]
             case Opened() | Stopped():
                 return [replace(event, session=self._masked(event.session))]
 
@@ -63,6 +76,10 @@ class TapeRedaction:
 
     def _masked(self, text: str) -> str:
         return masked(text, self._forms())
+
+    def _masked_name(self, named: NamedSession) -> NamedSession:
+        told = (named.id, named.title, named.preview)
+        return NamedSession(*map(self._masked, told))
 
     def _plain(self, value: str) -> str:
         """Return a value of a head without secrets, and as one can be sent."""

@@ -10,7 +10,7 @@ from msgspec import Struct
 from tui.safe_text import SafeText, clean_line
 from tui.tapes.sessions import first_questions
 from tui.tapes.tape import Mark, Tape, TapeEvent
-from tui.tapes.wire import Answered, Arrived, Asked, End, Ended, Opened, Sent, Stopped
+from tui.tapes.wire import Answered, Arrived, Asked, End, Ended, Named, Opened, Sent, Stopped
 from tui.values import replace
 
 _SHOWN_CHARS = 160
@@ -53,7 +53,7 @@ def summary_of(tape: Tape) -> TapeSummary:
 def lines_of(tape: Tape) -> Iterator[str]:
     """Yield a line for each event, safe to draw: its time, its call, and what happened."""
     for event in tape.events:
-        call = "" if isinstance(event, Opened | Sent | Stopped | Mark) else f"#{event.call}"
+        call = "" if isinstance(event, Opened | Sent | Stopped | Named | Mark) else f"#{event.call}"
         yield f"{event.at_s:10.3f}  {call:>5}  {words_of(event)}"
 
 
@@ -79,6 +79,8 @@ def _words(event: TapeEvent) -> str:
             return f"❯ asked in {session or 'a new session'}: {text}"
         case Stopped(_, session):
             return f"❯ stopped {session}"
+        case Named(_, sessions):
+            return f"◇ named {', '.join(each.title for each in sessions)}"
         case Mark(_, name):
             return f"◆ {name}"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from itertools import islice
@@ -131,7 +131,23 @@ class Stopped(Struct, frozen=True, gc=False):
     session: str
 
 
-Act = Opened | Sent | Stopped
+class NamedSession(Struct, frozen=True, gc=False):
+    """What a list shows of a session."""
+
+    id: str
+    title: str
+    preview: str = ""
+
+
+class Named(Struct, frozen=True, gc=False):
+    """Sessions are listed whose names the server does not tell, and this machine knows."""
+
+    at_s: float
+    sessions: tuple[NamedSession, ...]
+
+
+Act = Opened | Sent | Stopped | Named
+"""What a person does, and what is known here beside what comes."""
 Told = WireEvent | Act
 Listener = Callable[[Told], object]
 
@@ -181,6 +197,11 @@ class Wire:
     ) -> None:
         """Tell that a question is sent in a session, `None` where it makes one."""
         self.tell(Sent(self.clock(), session or "", text, streaming, workflow, bot))
+
+    def note_names(self, sessions: Iterable[NamedSession]) -> None:
+        """Tell what sessions are called here that were listed just now without a name."""
+        if self.is_heard and (named := tuple(sessions)):
+            self.tell(Named(self.clock(), named))
 
     def note_stopped(self, session: str | None) -> None:
         """Tell that a person ends the answer that comes in a session."""
@@ -251,6 +272,8 @@ def _size_of(event: Told) -> int:
     match event:
         case Sent(text=text):
             return _EVENT_BYTES + len(text)
+        case Named(sessions=sessions):
+            return _EVENT_BYTES * (1 + len(sessions))
         case Asked(body=data) | Arrived(data=data):
             return _EVENT_BYTES + len(data)
         case _:

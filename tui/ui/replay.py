@@ -18,13 +18,14 @@ from textual.worker import Worker
 from tui.abilities import Abilities, Ability
 from tui.conversation import Connection, Conversation
 from tui.model import Message, MessageStatus, Profile, count_own_ids
+from tui.safe_text import clean_line
 from tui.settings.appearance import Appearance
 from tui.tapes.loops import until_idle
 from tui.tapes.player import TapePlayer
 from tui.tapes.summary import cut as part_of
 from tui.tapes.summary import words_of
 from tui.tapes.tape import Mark, Tape
-from tui.tapes.wire import Act, Opened, Sent, Stopped
+from tui.tapes.wire import Act, Named, NamedSession, Opened, Sent, Stopped
 from tui.turn import QueuedQuestion
 from tui.ui.app import RunnelApp
 from tui.ui.cells import cut
@@ -198,6 +199,9 @@ class ReplayApp(RunnelApp):
                 await self._send(connection, self._conversation_of(connection, session), act)
             case Stopped(_, session):
                 self._conversation_of(connection, session).stop()
+            case Named(_, sessions):
+                _name(connection, sessions)
+                self.front.chat.controllers.listed.sessions.draw()
 
     def _conversation_of(self, connection: Connection, session: str) -> Conversation:
         shown = self.front.chat.open_chat.conversation
@@ -281,6 +285,15 @@ class ReplayApp(RunnelApp):
             return f"{player.played} of {len(player.tape.events)}  {words}"
         passed: Iterable[Mark] = takewhile(lambda each: each.at_s <= position_s, self._marks)
         return next(reversed([each.name for each in passed]), "")
+
+
+def _name(connection: Connection, sessions: Iterable[NamedSession]) -> None:
+    """Call listed sessions what they were called then, unless their own words name them."""
+    for each in sessions:
+        known = connection.session_index.find(each.id)
+        if known is not None and not known.title:
+            title, preview = clean_line(each.title), clean_line(each.preview)
+            connection.session_index.rename(each.id, title, preview)
 
 
 def _unsent(conversation: Conversation, text: str) -> Message | None:

@@ -6,10 +6,11 @@ from pathlib import Path
 from tests.fakes import ScriptedBackend, connection
 from tests.tables import each_row
 from tui.conversation.taping import TapeRecorder, Taping
-from tui.model import Profile
+from tui.model import Profile, Session
 from tui.safe_text import SafeText
 from tui.tapes.reading import read_tape
 from tui.tapes.recording import HOST
+from tui.tapes.wire import Named, NamedSession, Told
 
 
 async def test_a_tape_that_breaks_off_is_told_of_at_once_and_another_can_begin() -> None:
@@ -43,3 +44,19 @@ def test_a_tape_tells_the_host_where_that_is_asked_for_whichever_it_is(
     header = read_tape(file).header
     assert header.host == host
     assert (HOST in header.left_out) is is_left_out
+
+
+async def test_a_tape_names_the_sessions_of_a_list_that_only_this_machine_can_name() -> None:
+    backend = ScriptedBackend()
+    backend.listed = [
+        Session("named", SafeText("By the server")),
+        Session("seen", SafeText("")),
+        Session("unseen", SafeText("")),
+    ]
+    link, told = connection(backend), list[Told]()
+    await link.sessions()
+    link.session_index.rename("seen", SafeText("What was asked"), SafeText("What came"))
+    with link.wire.heard_by(told.append):
+        await link.sessions()
+    (named,) = [each for each in told if isinstance(each, Named)]
+    assert named.sessions == (NamedSession("seen", "What was asked", "What came"),)

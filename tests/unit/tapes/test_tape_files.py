@@ -16,7 +16,18 @@ from tui.tapes.lines import event_line, header_line
 from tui.tapes.reading import read_tape, tape_of
 from tui.tapes.recording import header_of
 from tui.tapes.tape import Mark, Tape, TapeEvent
-from tui.tapes.wire import Answered, Arrived, Asked, End, Ended, Opened, Sent, Stopped
+from tui.tapes.wire import (
+    Answered,
+    Arrived,
+    Asked,
+    End,
+    Ended,
+    Named,
+    NamedSession,
+    Opened,
+    Sent,
+    Stopped,
+)
 
 BEGAN = datetime(2026, 3, 12, 12, 0, tzinfo=timezone(timedelta(hours=1)))
 HEADER = header_of("hardwire", BEGAN, bot="b")
@@ -39,6 +50,7 @@ EVENTS: st.SearchStrategy[TapeEvent] = st.one_of(
     st.builds(Opened, NOW, IDS),
     st.builds(Sent, NOW, IDS, st.text(), st.booleans(), IDS, IDS),
     st.builds(Stopped, NOW, IDS),
+    st.builds(Named, NOW, st.lists(st.builds(NamedSession, IDS, IDS, IDS), max_size=3).map(tuple)),
     st.builds(Mark, NOW, IDS),
 )
 
