@@ -226,6 +226,36 @@ async def test_a_replay_names_listed_sessions_as_the_machine_did_that_recorded_t
         await it.until(lambda: "Because of" in it.drawn)
 
 
+CHOSEN = Tape(
+    header_of("gpt-trainer", NOON),
+    (
+        Asked(1, 0.0, "GET", "/api/v1/chatbots", "", b""),
+        Answered(1, 0.0, 200, "application/json", ()),
+        Arrived(1, 0.0, b'[{"uuid":"b1","name":"One"},{"uuid":"b2","name":"Two"}]'),
+        Ended(1, 0.0, End.WHOLE),
+        Opened(0.5, ""),
+        # picked after the first list was there
+        Sent(3.0, "", QUESTION, bot="b2"),
+        Asked(2, 3.0, "POST", "/api/v1/chatbot/b2/session/create", "", b"{}"),
+        Ended(2, 3.0, End.UNANSWERED, ("ConnectError", "ConnectionRefusedError")),
+        Sent(4.0, "", QUESTION, bot="b1"),
+        Asked(3, 4.0, "POST", "/api/v1/chatbot/b1/session/create", "", b"{}"),
+        Ended(3, 4.0, End.UNANSWERED, ("ConnectError", "ConnectionRefusedError")),
+    ),
+)
+
+
+async def test_who_answers_was_chosen_then_and_is_not_asked_for_in_a_replay() -> None:
+    app = replay_app(CHOSEN, Replaying(), kind=ReplayApp)
+    async with app.run_test(size=(100, 30)) as pilot:
+        it = Stage(app, pilot)
+        for bot in ("Two", "One"):
+            await it.until(lambda bot=bot: f"tape/{bot}" in it.drawn)  # type: ignore[misc]
+        await it.until(lambda: app.player.is_over)
+        await it.until(lambda: "not sent" in it.drawn)
+        assert app.screen is it.chat
+
+
 ALL_KEYS = ("F1 Keys", "Space Pause", ". Step", "Left Back", "Right On", "+ Faster", "- Slower")
 
 

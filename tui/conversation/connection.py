@@ -19,7 +19,8 @@ from tui.conversation.title_reading import TitleReader
 from tui.conversation.unfinished import UnfinishedWork
 from tui.errors import NotFound
 from tui.model import ALWAYS, Message, Period, Session, new_own_id
-from tui.store import Changes, ChangeTopic, LastSession, Store
+from tui.safe_text import clean_line
+from tui.store import TITLE_CHARS, Changes, ChangeTopic, LastSession, Store
 from tui.tapes.wire import NamedSession
 from tui.values import replace
 
@@ -291,4 +292,4 @@ def _named_here(rows: Sequence[Session], fresh: Sequence[Session]) -> Iterator[N
     untitled = {each.id for each in fresh if not each.title}
     for each in islice(rows, NAMED_ROWS if untitled else 0):
         if each.title and each.id in untitled:
-            yield NamedSession(each.id, each.title, each.preview)
+            yield NamedSession(each.id, each.title, clean_line(each.preview, TITLE_CHARS))

@@ -90,9 +90,9 @@ class SendSlot:
             SentElsewhere: another client has taken it.
         """
         self._stored.require_quiet()
+        self._session.follow_bot()
         if follow is None:
             self._note_asked(question)
-        self._session.follow_bot()
         self._sending = sending = Sending(
             question.message,
             follow or partial(answer_stream, self._account.backend, question),

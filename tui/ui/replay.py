@@ -192,8 +192,7 @@ class ReplayApp(RunnelApp):
                 await navigation.open_session(session)
             case Sent(_, session, bot=bot):
                 if bot and bot != connection.bot_id:
-                    connection.bot_id = bot
-                    await self.front.chat.use(connection)
+                    await self._ask_another(connection, bot, session)
                 if not self._tells_opened:
                     await navigation.open_session(session)
                 await self._send(connection, self._conversation_of(connection, session), act)
@@ -202,6 +201,13 @@ class ReplayApp(RunnelApp):
             case Named(_, sessions):
                 _name(connection, sessions)
                 self.front.chat.controllers.listed.sessions.draw()
+
+    async def _ask_another(self, connection: Connection, bot_id: str, session: str) -> None:
+        """Have another bot answer from now on, as a person chose."""
+        connection.bot_id = bot_id
+        if connection.backend.capabilities.sessions_belong_to_bot:
+            await self.front.chat.use(connection)
+            await self.front.chat.controllers.navigation.open_session(session)
 
     def _conversation_of(self, connection: Connection, session: str) -> Conversation:
         shown = self.front.chat.open_chat.conversation

@@ -1,16 +1,18 @@
 from __future__ import annotations
 
+from contextlib import aclosing
 from io import FileIO
 from pathlib import Path
 
 from tests.fakes import ScriptedBackend, connection
 from tests.tables import each_row
 from tui.conversation.taping import TapeRecorder, Taping
+from tui.events import Completed
 from tui.model import Profile, Session
 from tui.safe_text import SafeText
 from tui.tapes.reading import read_tape
 from tui.tapes.recording import HOST
-from tui.tapes.wire import Named, NamedSession, Told
+from tui.tapes.wire import Named, NamedSession, Sent, Told
 
 
 async def test_a_tape_that_breaks_off_is_told_of_at_once_and_another_can_begin() -> None:
@@ -60,3 +62,14 @@ async def test_a_tape_names_the_sessions_of_a_list_that_only_this_machine_can_na
         await link.sessions()
     (named,) = [each for each in told if isinstance(each, Named)]
     assert named.sessions == (NamedSession("seen", "What was asked", "What came"),)
+
+
+async def test_a_tape_tells_the_bot_that_was_picked_after_the_conversation_was_begun() -> None:
+    link, told = connection(ScriptedBackend(scripts=[[Completed()]])), list[Told]()
+    conversation = link.conversation()
+    link.choose_bot("another")
+    with link.wire.heard_by(told.append):
+        async with aclosing(conversation.send("Why?")) as turn:
+            async for _ in turn:
+                pass
+    assert [each.bot for each in told if isinstance(each, Sent)] == ["another"]

@@ -38,6 +38,9 @@ class BotPicker:
     def pick(self, then: Callable[[], None] | None = None) -> None:
         """Let the person choose what answers, then go on with what waited for it."""
         connection = self._context.connection
+        if then is not None and self._context.composer.read_only:
+            # a replay: nobody is to choose, and what was chosen then comes with the question
+            return
         # a second picker over one that opens just now would leave that one standing
         is_picking = self._picking is not None and not self._picking.is_finished
         if connection is not None and not is_picking:
