@@ -171,6 +171,17 @@ async def test_a_step_tells_what_it_played_of_which_nothing_may_be_seen() -> Non
         assert " of " not in it.chat.query_one(TimeLine).words[1]
 
 
+async def test_a_replay_that_loops_begins_again_and_comes_to_the_same_screen() -> None:
+    app = replay_app(TAPE, Replaying(speed=16.0, loops=True), kind=ReplayApp)
+    async with app.run_test(size=(90, 30)) as pilot:
+        it = await begun(app, pilot)
+        first, ends = app.player, [await end_of(it, app)]
+        await it.until(lambda: app.player is not first)
+        ends.append(await end_of(it, app))
+        assert ends[1] == ends[0]
+        assert app.player.speed == 16.0
+
+
 async def test_a_replay_is_left_without_a_question_for_nothing_ends_with_it() -> None:
     app = replay_app(TAPE, Replaying(steps=True), kind=ReplayApp)
     async with app.run_test(size=(90, 30)) as pilot:
