@@ -116,11 +116,21 @@ class SharingStylesheet(Stylesheet):
         if place not in group.applied:
             found: dict[tuple[Any, ...], RulesMap] = {}
             super().apply(node, animate=animate, cache=found)
-            group.applied[place] = next(iter(found.values()), None)
+            rules = next(iter(found.values()), None)
+            if rules is not None and "transitions" not in rules:
+                # as they stand in the styles, where some values are others than those in the rules
+                rules = node.styles.base.get_rules()
+            group.applied[place] = rules
             return
         group.mark(node)
         if (rules := group.applied[place]) is not None:
-            self.replace_rules(node, rules, animate=animate)
+            base = node.styles.base
+            if base._rules or node._is_mounted or "transitions" in rules:
+                self.replace_rules(node, rules, animate=animate)
+            else:
+                # nobody is to be told, which is most of what it takes to set them one by one
+                base.merge_rules(rules)
+                node.notify_style_update()
         self._process_component_classes(node)
 
     def _group_of(self, node: DOMNode) -> ApplicableRules:

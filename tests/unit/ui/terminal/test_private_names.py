@@ -99,6 +99,7 @@ ATTRIBUTES: list[tuple[type, str]] = [
     (Driver, "_loop"),
     (Input, "_value"),
     (Message, "_no_default_action"),
+    (MessagePump, "_is_mounted"),
     (Screen, "_compositor"),
     (Screen, "_dirty_widgets"),
     (Strip, "_cell_count"),

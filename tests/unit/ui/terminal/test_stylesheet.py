@@ -65,7 +65,10 @@ def test_nodes_look_in_any_place_as_textual_would_have_them(seed: int) -> None:
     css = [rules(random), rules(random)]
     textual, shared = Stylesheet(variables=RED), SharingStylesheet(variables=RED)
     theirs, ours = chain(), chain()
+    mounted_at = random.randrange(4)
     for step in range(12):
+        for node in (*theirs, *ours):
+            node._is_mounted = step >= mounted_at
         if step in (0, 6):
             for made in (textual, shared):
                 made.add_source(css[step // 6], (str(step), ""), is_default_css=step == 6)
