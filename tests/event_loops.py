@@ -49,11 +49,11 @@ class IdleLoop(loops.IdleLoop):
     @contextmanager
     def holding_back(self) -> Iterator[None]:
         """Be idle without what `before_idle` was told of; it is done when next idle after this."""
-        self._putting_off.holds_back = True
+        before, self._putting_off.holds_back = self._putting_off.holds_back, True
         try:
             yield
         finally:
-            self._putting_off.holds_back = False
+            self._putting_off.holds_back = before
 
     def add_signal_handler(self, sig: int, callback: Callable[[*Ts], object], *args: *Ts) -> None:
         """Leave signals to the run of the tests.

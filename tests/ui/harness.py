@@ -13,6 +13,7 @@ from textual.notifications import Notifications
 from textual.pilot import Pilot
 from textual.widget import Widget
 
+from tests.event_loops import idle
 from tests.fakes import ScriptedBackend, StillClock, connection
 from tests.ui.painting import unpainted
 from tests.ui.shown import Shown
@@ -75,7 +76,9 @@ class Stage(Shown):
         while steps < LEAST_STEPS or time.monotonic() - began_at < LEAST_WAIT_S:
             if condition():
                 return
-            await self.pilot.pause()
+            # what is passed through is not painted but when all is at rest
+            with unpainted():
+                await self.pilot.pause()
             if condition():
                 return
             await asyncio.sleep(0.01)
@@ -226,6 +229,8 @@ async def stage(
             running = Stage(app, await stack.enter_async_context(test))
             await ready(running)
         yield running
+        # what stands at the end
+        await idle()
 
 
 async def ready(running: Stage) -> None:
