@@ -17,6 +17,7 @@ LEAST_S = 0.05
 OUT_S = 0.25
 """So long it may wait for the two."""
 _LOOK_S = 0.004
+_WRITING = {"enter", "ctrl+j", "backspace"}
 
 
 class FirstFrame:
@@ -82,8 +83,9 @@ class TypedAhead:
 def first_question(typed: Sequence[events.Key | events.Paste]) -> tuple[str, int]:
     """Return the question that the first keys write and send, and how many keys these are.
 
-    There is none where anything but letters comes before the first Enter: what that does is known
-    to the chat alone.
+    There is none where anything but letters comes before the first Enter, nor where a key behind it
+    does anything but write: what that does is known to the chat alone, and it may take the question
+    back.
     """
     text = ""
     for count, each in enumerate(typed, start=1):
@@ -92,8 +94,12 @@ def first_question(typed: Sequence[events.Key | events.Paste]) -> tuple[str, int
         if each.key == "enter":
             # behind a backslash it makes a new line
             is_sent = bool(text.strip()) and not text.endswith("\\")
-            return (text, count) if is_sent else ("", 0)
+            return (text, count) if is_sent and all(map(_writes, typed[count:])) else ("", 0)
         if not each.is_printable or not each.character:
             break
         text += each.character
     return "", 0
+
+
+def _writes(typed: events.Key | events.Paste) -> bool:
+    return isinstance(typed, events.Paste) or typed.is_printable or typed.key in _WRITING
