@@ -52,17 +52,19 @@ def open_to_write(
         db.execute("BEGIN")
         version = _identified(db, len(steps))
         db.execute("COMMIT")
+        # while a file is made in which nothing can be lost yet, the disk is waited for no time
+        db.execute(f"PRAGMA synchronous = {'OFF' if version == 0 else 'NORMAL'}")
         if version == 0:
             # only before there are tables
             db.execute("PRAGMA auto_vacuum = INCREMENTAL")
         if db.execute("PRAGMA journal_mode = WAL").fetchone()[0] != "wal":
             raise FileTrouble(Trouble.NO_LOCKS)
-        db.execute("PRAGMA synchronous = NORMAL")
         db.execute(f"PRAGMA journal_size_limit = {_WAL_BYTES}")
         # what is dropped is not to be found in the file
         db.execute("PRAGMA secure_delete = ON")
         if version < len(steps):
             _migrate(db, path, connect, steps)
+        db.execute("PRAGMA synchronous = NORMAL")
     except BaseException:
         db.close()
         raise

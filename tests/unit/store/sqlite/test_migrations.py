@@ -147,3 +147,23 @@ def test_another_who_opens_between_two_statements_is_no_trouble(
         other.close()
     if is_filled:
         assert drafts_in(path) == ["from before!"]
+
+
+def test_the_disk_is_not_waited_for_while_a_file_is_made_and_from_then_on_as_ever(
+    tmp_path: Path,
+) -> None:
+    asked: list[str] = []
+
+    def connect(*place: Any, **how: Any) -> sqlite3.Connection:
+        db: sqlite3.Connection = sqlite3.connect(*place, **how)
+        db.set_trace_callback(asked.append)
+        return db
+
+    for waits_not in (True, False):
+        asked.clear()
+        with closing(open_to_write(tmp_path / "store.db", connect)) as db:
+            assert ("PRAGMA synchronous = OFF" in asked) is waits_not
+            # NORMAL, as SQLite tells it
+            assert db.execute("PRAGMA synchronous").fetchone() == (1,)
+            assert db.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+            db.execute("CREATE TABLE IF NOT EXISTS other (x)")
