@@ -6,6 +6,8 @@ import asyncio
 import socket
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from ipaddress import ip_address
 from itertools import chain, zip_longest
 from typing import TypeVar
 
@@ -44,7 +46,12 @@ async def connected(
 
 async def _addresses(host: str, port: int) -> Sequence[str]:
     """Return the addresses of a host, each once, those of IPv4 and IPv6 by turns."""
-    infos = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    with suppress(ValueError):
+        ip_address(host)
+        return [host]
+    # as bytes, or Python imports what writes names of other letters, of which there are none
+    name, loop = host.encode("ascii"), asyncio.get_running_loop()
+    infos = await loop.getaddrinfo(name, port, type=socket.SOCK_STREAM)
     if not infos:
         raise OSError(f"no address for {host}")
     # the first one is the one that the system would take
