@@ -6,7 +6,10 @@ here it would read the same way; whatever it might refuse, or make something els
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
+from inspect import get_annotations
+from types import SimpleNamespace
 from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
 from tui.settings.embedded import EMBEDDED_PROFILES
@@ -68,9 +71,17 @@ def profile_from(table: Mapping[str, Any]) -> ProfileSettings:
 
 
 def _values(kind: type, table: Mapping[str, Any]) -> Mapping[str, Any]:
-    forms = get_type_hints(kind, include_extras=True)
-    known = {name: forms[name] for name in defaults_of(kind)}
-    return {key: _value(known[key], value) for key, value in table.items()}
+    known = defaults_of(kind)
+    if unknown := table.keys() - known.keys():
+        raise KeyError(unknown)
+    return {key: _value(_form(kind, key), value) for key, value in table.items()}
+
+
+def _form(kind: type, key: str) -> Any:
+    """Return the type of one setting: to find out those of all takes longer than to read a few."""
+    owner = next(each for each in kind.__mro__ if key in get_annotations(each))
+    told = SimpleNamespace(__annotations__={key: get_annotations(owner)[key]})
+    return get_type_hints(told, vars(sys.modules[owner.__module__]), include_extras=True)[key]
 
 
 def _value(form: Any, value: object) -> Any:

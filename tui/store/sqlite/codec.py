@@ -151,7 +151,7 @@ def _struct(kind: type[Struct]) -> _Codec:
     # not the type that the field names: JsonValue would be taken apart there
     codecs = {name: _codec_of(eval(types[name], names)) for name in kind.__struct_fields__}
     decode_by_name = {name: codec.decode for name, codec in codecs.items()}
-    default_by_name = {each.name: _default(each) for each in fields(kind)}
+    default_by_name = _defaults(kind)
 
     def encode(value: Any) -> dict[str, Any]:
         told = {}
@@ -174,6 +174,16 @@ def _struct(kind: type[Struct]) -> _Codec:
             raise Unreadable(str(error)) from None
 
     return _Codec(encode, decode)
+
+
+def _defaults(kind: type[Struct]) -> Mapping[str, Any]:
+    names, defaults = kind.__struct_fields__, kind.__struct_defaults__
+    if any(hasattr(each, "factory") for each in defaults):
+        return {each.name: _default(each) for each in fields(kind)}
+    # most have none that is made: `fields` finds out all types too, while a question goes out
+    return dict.fromkeys(names, NODEFAULT) | dict(
+        zip(names[len(names) - len(defaults) :], defaults, strict=True)
+    )
 
 
 def _default(field: FieldInfo) -> Any:
