@@ -139,6 +139,7 @@ def test_what_was_asked_here_is_read_and_what_was_unread_before_stays_so(
     assert unread() == before
 
 
+@pytest.mark.slow
 def test_the_queries_of_the_readmes_find_something_on_the_bot_that_they_tell_to_try(
     environment: Environment, run: Run
 ) -> None:

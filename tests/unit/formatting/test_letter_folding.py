@@ -30,6 +30,7 @@ def searched(text: str) -> str:
     return FOLDING.fold(text).text
 
 
+@pytest.mark.slow
 def test_each_letter_is_folded_between_others_as_it_is_searched() -> None:
     for letter in changed():
         for around in ("é", "я", "か"):

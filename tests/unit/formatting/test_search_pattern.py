@@ -142,6 +142,7 @@ def test_chunks_are_searched_as_the_whole(
     assert matches == expected
 
 
+@pytest.mark.slow
 @SETTINGS
 @given(SOURCES, st.data())
 def test_no_source_is_passed_over_that_shows_the_words(source: str, data: st.DataObject) -> None:
