@@ -5,7 +5,7 @@ from textual.pilot import Pilot
 
 from tests.event_loops import IdleLoop, idle
 from tests.fuzz import IS_LONG_RUN
-from tests.ui.painting import FRAME_S, paint_when_idle, press_and_paint
+from tests.ui.painting import FRAME_S, paint_when_idle, press_and_paint, unpainted
 from tests.ui.terminal.desktop import desktop
 
 __all__ = ["desktop"]
@@ -17,7 +17,8 @@ def pytest_asyncio_loop_factories() -> dict[str, type[IdleLoop]]:
 
 
 async def screen_is_idle(_: Pilot[object], timeout: float = 0) -> bool:
-    await idle()
+    with unpainted():
+        await idle()
     return True
 
 

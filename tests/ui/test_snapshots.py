@@ -8,6 +8,7 @@ import pytest
 from textual.pilot import Pilot
 
 from tests import screenshots
+from tests.event_loops import IdleLoop
 from tests.fakes import Step, assistant, connection, present, says
 from tests.ui import scenes
 from tests.ui.harness import Stage, app_of, ready
@@ -21,6 +22,13 @@ from tui.ui.dialogs.hint_labels import HintsScreen
 from tui.ui.sessions.picker import SessionsScreen
 
 Act = Callable[[Stage], Awaitable[None]]
+
+
+@pytest.fixture(autouse=True)
+def what_draws_a_screen_runs_on_a_loop_that_tells_when_it_is_idle(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("asyncio.events.new_event_loop", IdleLoop)
 
 
 class Compare(Protocol):
