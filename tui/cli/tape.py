@@ -183,7 +183,8 @@ def svg(
     read = read_tape(file)
     from tui.ui.replay_cast import play_strictly
 
-    app = _cast_app(read, options.theme, until_s=read.duration_s if at is None else at)
+    until_s = at if at is not None and at < read.duration_s else None
+    app = _cast_app(read, options.theme, until_s=until_s)
     with export_output(output, overwrites=force) as target:
         play_strictly(app, size)
         target.write([app.still])

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from tui.tapes.loops import until_idle
 from tui.tapes.sessions import made_sessions
-from tui.tapes.tape import Mark, Tape, TapeEvent
+from tui.tapes.tape import TICK_S, Mark, Tape, TapeEvent
 from tui.tapes.wire import Act, Answered, Arrived, Asked, Ended
 
 SPEEDS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
@@ -18,8 +18,6 @@ ASK_WAIT_S = 1.0
 """So long a call of the tape is waited for where the loop does not tell that nobody will ask."""
 TAKE_WAIT_S = 2.0
 """So long a piece is waited for to be taken."""
-TICK_S = 1.0
-"""Where nothing comes for longer, the clock goes on by this."""
 _SETTLING_STEPS = 4
 _LAST_ROUNDS, _LAST_ROUND_S = 8, 0.05
 """So often who sleeps at the end is woken, and so far apart where the loop does not tell more."""

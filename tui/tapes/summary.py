@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from tui.safe_text import SafeText, clean_line
 from tui.tapes.sessions import first_questions
-from tui.tapes.tape import Mark, Tape, TapeEvent
+from tui.tapes.tape import TICK_S, Mark, Tape, TapeEvent
 from tui.tapes.wire import Answered, Arrived, Asked, End, Ended, Named, Opened, Sent, Stopped
 from tui.values import replace
 
@@ -83,6 +83,16 @@ def _words(event: TapeEvent) -> str:
             return f"◇ named {', '.join(each.title for each in sessions)}"
         case Mark(_, name):
             return f"◆ {name}"
+
+
+def broken_off_at(tape: Tape, at_s: float) -> Tape:
+    """Return what is up to a moment; what goes on then does not come to its end."""
+    events = tuple(each for each in tape.events if each.at_s <= at_s)
+    last_s = events[-1].at_s if events else 0.0
+    if ticks := int((at_s - last_s) / TICK_S):
+        # a clock that goes on though nothing comes
+        events = (*events, Mark(last_s + ticks * TICK_S, ""))
+    return Tape(tape.header, events, broken_off=True)
 
 
 def cut(tape: Tape, from_s: float, to_s: float) -> Tape:

@@ -13,6 +13,8 @@ from msgspec import Struct
 from tui.tapes.wire import Asked, Told
 
 VERSION = 1
+TICK_S = 1.0
+"""Where nothing comes for longer, the clock of a replay goes on by this."""
 _API_ROOT = "/api"
 
 

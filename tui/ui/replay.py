@@ -22,8 +22,7 @@ from tui.safe_text import clean_line
 from tui.settings.appearance import Appearance
 from tui.tapes.loops import until_idle
 from tui.tapes.player import TapePlayer
-from tui.tapes.summary import cut as part_of
-from tui.tapes.summary import words_of
+from tui.tapes.summary import broken_off_at, words_of
 from tui.tapes.tape import Mark, Tape
 from tui.tapes.wire import Act, Named, NamedSession, Opened, Sent, Stopped
 from tui.turn import QueuedQuestion
@@ -62,7 +61,7 @@ class Replaying(Struct, frozen=True):
     """No pause takes longer than this."""
     loops: bool = False
     until_s: float | None = None
-    """All up to there happens at once, and nothing behind it."""
+    """Nothing behind it happens."""
 
 
 class ReplayApp(RunnelApp):
@@ -125,7 +124,7 @@ class ReplayApp(RunnelApp):
 
     def _new_player(self) -> TapePlayer:
         until_s = self._how.until_s
-        tape = self.tape if until_s is None else part_of(self.tape, 0.0, until_s)
+        tape = self.tape if until_s is None else broken_off_at(self.tape, until_s)
         player = TapePlayer(tape, self._act, idle_limit_s=self._how.idle_limit_s)
         player.speed, player.is_paused = self._how.speed, self._how.steps
         player.moved = self._draw_time
@@ -136,9 +135,9 @@ class ReplayApp(RunnelApp):
         count_own_ids()
         await self.front.profiles.opened.wait()
         self._draw_time()
-        if self._how.until_s is not None:
-            self.player.skip_to(self._how.until_s)
         await self.player.play()
+        if self._how.until_s is not None:
+            return
         await until_idle(_DRAWN_S)
         # where a text that was followed came to stand hangs on its frames
         self.front.chat.query_one(Transcript).settle()

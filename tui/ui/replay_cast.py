@@ -11,13 +11,14 @@ from textual.driver import Driver
 
 from tui.errors import RunnelError
 from tui.tapes.loops import StrictLoop
-from tui.tapes.tape import Mark
+from tui.tapes.tape import TICK_S, Mark
 from tui.ui.replay import ReplayApp
 from tui.ui.terminal.cast_driver import cast_driver
 from tui.ui.terminal.loop_time import timers_by_loop, widgets_in_order
 from tui.ui.terminal.still import still_of
 
 Size = tuple[int, int]
+_MOMENT_S = 1e-6
 _DRAWN_S = 2.0
 """Longer than any frame is held back, by the clock of the loop."""
 
@@ -30,19 +31,30 @@ class CastApp(ReplayApp):
 
     taken: Callable[[str], object] = staticmethod(lambda _: None)
     still = ""
-    """The last screen as SVG, once it has ended."""
+    """The last screen as SVG, once it has ended, or that of the moment up to which it plays."""
 
     def get_driver_class(self) -> type[Driver]:
         return cast_driver(lambda data: self.taken(data))
 
     async def _play(self) -> None:
         await super()._play()
-        await asyncio.sleep(_DRAWN_S)
-        # the seconds, which are told once a second only
-        self.front.chat.controllers.state.draw()
-        await asyncio.sleep(_DRAWN_S)
+        if self._how.until_s is not None:
+            await asyncio.sleep(self._until_next_s)
+        else:
+            await asyncio.sleep(_DRAWN_S)
+            # the seconds, which are told once a second only
+            self.front.chat.controllers.state.draw()
+            await asyncio.sleep(_DRAWN_S)
         self.still = still_of(self, self.TITLE)
         self.exit()
+
+    @property
+    def _until_next_s(self) -> float:
+        """How long what is drawn now would stand before the tape goes on."""
+        position_s = self.player.position_s
+        later = (each.at_s for each in self.tape.events if each.at_s > position_s)
+        next_s = min(next(later, position_s), position_s + TICK_S)
+        return max(0.0, next_s - position_s - _MOMENT_S)
 
     def show_fault(self, fault: RunnelError) -> bool:
         # nobody looks at it

@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections import defaultdict
+
+import pyte
+import pytest
+
+from tests.tables import each_row
+from tests.unit.cli.conftest import Run
+
+COLUMNS, ROWS = 110, 40
+SIZE = ("--size", f"{COLUMNS}x{ROWS}")
+_UNKNOWN = re.compile(r"\x1b\[[<=>?][\d;]*[a-zA-Z$]+|\x1bP.*?\x1b\\|\x1b\].*?(?:\x07|\x1b\\)", re.S)
+"""What pyte would print as text."""
+
+
+def rows_of_film(lines: list[str], at_s: float) -> list[str]:
+    """Return the words of each row that a player shows at a moment of an asciicast."""
+    screen = pyte.Screen(COLUMNS, ROWS)
+    stream, now_s = pyte.Stream(screen), 0.0
+    for interval_s, code, data in map(json.loads, lines[1:]):
+        now_s += interval_s
+        # as far as thousandths go
+        if now_s > at_s + 0.0005:
+            break
+        if code == "o":
+            stream.feed(_UNKNOWN.sub("", data))
+    return ["".join(row.split()) for row in screen.display]
+
+
+def rows_of_still(svg: str) -> list[str]:
+    """Return the words of each row of a still, below its title."""
+    pieces = defaultdict[float, list[tuple[float, str]]](list)
+    for fields, text in re.findall(r"<text([^>]*)>(.*?)</text>", svg, re.S):
+        place = dict(re.findall(r'(\w+)="([^"]*)"', fields))
+        pieces[float(place["y"])].append((float(place["x"]), html.unescape(text)))
+    rows = [
+        "".join("".join(text for _, text in sorted(row)).split())
+        for _, row in sorted(pieces.items())
+    ]
+    return [each for each in rows if each and each != "Runnel"]
+
+
+@pytest.mark.slow
+@each_row(("name", "moments"), [("demo", (1.2, 6.0, 7.5)), ("long", (4.0,)), ("slow", (2.5,))])
+def test_a_still_of_a_moment_is_what_the_film_shows_then(
+    name: str, moments: tuple[float, ...], run: Run
+) -> None:
+    _, film, _ = run("tape", "cast", name, *SIZE)
+    for at_s in moments:
+        _, still, _ = run("tape", "svg", name, "--at", str(at_s), *SIZE)
+        shown = [each for each in rows_of_film(film.splitlines(), at_s) if each]
+        assert rows_of_still(still) == shown, at_s
