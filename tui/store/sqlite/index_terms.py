@@ -28,6 +28,7 @@ from msgspec import Struct
 
 from tui.formatting.search_pattern import folded
 from tui.query.document import FIELD_BREAK
+from tui.store.sqlite.code_pages import CodePages
 from tui.store.sqlite.indexing import SLOTS
 
 _UNSPACED = (
@@ -36,7 +37,10 @@ _UNSPACED = (
     r"\U0001f000-\U0003ffff"
 )
 _RUN = re.compile(f"(?P<word>[^ {FIELD_BREAK}{_UNSPACED}]+)|[{_UNSPACED}]+")
-_UNSPACED_RUN = re.compile(f"([{_UNSPACED}]+)")
+UNSPACED_RUN = f"[{_UNSPACED}]+"
+"""What matches characters that are written without blanks."""
+_UNSPACED_RUN = re.compile(f"({UNSPACED_RUN})")
+_CODE_PAGES = CodePages(_UNSPACED_RUN)
 _ASCII = "".join(map(chr, range(128)))
 _WORDS_ALONE = _UNSPACED_RUN.sub(lambda run: " " * len(run[0]), _ASCII).encode().ljust(256)
 _SIGNS_ALONE = re.sub(f"[^{_UNSPACED}]", " ", _ASCII).encode().ljust(256)
@@ -125,9 +129,13 @@ def _terms_in(text: str, words: set[str]) -> str:
 
     Some of it is told again: that costs FTS5 less than to tell here what is different.
     """
-    text = folded(text.replace(FIELD_BREAK, " "))
-    if text.isascii():
-        codes = text.encode()
+    text = text.replace(FIELD_BREAK, " ")
+    is_ascii = text.isascii()
+    taken_apart = None if is_ascii else _CODE_PAGES.words_and_signs(text)
+    if taken_apart is not None:
+        pieces, runs = map(str.split, taken_apart)
+    elif is_ascii or (text := folded(text)).isascii():
+        codes = text.lower().encode()
         pieces = codes.translate(_WORDS_ALONE).decode().split()
         runs = codes.translate(_SIGNS_ALONE).decode().split()
     else:
