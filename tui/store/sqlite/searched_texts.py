@@ -67,13 +67,14 @@ def searched_texts(
         texts.append(text)
         size += len(text)
         if size > _CHARS_AT_ONCE:
-            yield _folded_together(rows, texts)
+            yield folded_together(rows, texts)
             rows, texts, size = [], [], 0
     if rows:
-        yield _folded_together(rows, texts)
+        yield folded_together(rows, texts)
 
 
-def _folded_together(rows: Sequence[int], texts: Iterable[str]) -> SearchedTexts:
+def folded_together(rows: Sequence[int], texts: Iterable[str]) -> SearchedTexts:
+    """Return texts of messages in these rows, as they are written, folded."""
     # to fold them one by one would take twice as long
     return SearchedTexts(rows, folded_text(TEXT_BREAK.join(texts)))
 

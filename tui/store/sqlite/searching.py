@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from sqlite3 import Connection
@@ -23,6 +24,7 @@ from tui.store.sqlite.index_terms import MANY_WORDS
 from tui.store.sqlite.message_index import FullTextIndex
 from tui.store.sqlite.rows import bound, unbound
 from tui.store.sqlite.session_search import SessionSearch, Suggested
+from tui.store.sqlite.text_filter import can_filter, slots_with
 from tui.values import replace
 
 T = TypeVar("T")
@@ -41,6 +43,8 @@ class SearchLimits(Struct, frozen=True):
     """So many sessions and hits are read when the page is full, for the count alone."""
     few_documents: int = 1_000
     """In so few sessions nothing is asked of the whole index."""
+    few_texts: int = 32
+    """So few are read, rather than that the file is asked in which of them a phrase may stand."""
     many_words: int = MANY_WORDS
     sessions_at_once: range = range(16, 513)
     """So many are looked at together, from the fewest to the most."""
@@ -97,13 +101,13 @@ class _Search(Struct, frozen=True):
         titled = set(self.catalogue.titled(self.matcher))
         beyond = 0
         for places in self._places(plan, titled):
-            rows = [*plan.rare, *self._rows(plan, places)]
+            suggested = self._suggested(plan, places)
             for place in places:
                 if collector.has_enough or beyond > self.limits.patience:
                     return collector.found(is_all=False)
                 document = self.catalogue.documents[place.at]
-                suggested = Suggested.of(place.session, rows)
-                hit = self._hit(document, place, suggested, plan, is_by_title=place.at in titled)
+                found = suggested.get(place.session)
+                hit = self._hit(document, place, found, plan, is_by_title=place.at in titled)
                 beyond += max(1, len(hit.exchanges) if hit else 0) * collector.has_page
                 if hit is not None:
                     collector.add(document, hit)
@@ -117,7 +121,11 @@ class _Search(Struct, frozen=True):
         common: list[Lookup] = []
         has_few = len(self.catalogue.documents) <= self.limits.few_documents
         is_known = False
+        # what else is told of a phrase is asked of many words, and its text tells more
+        told = {each.word for each in lookups if can_filter(each.word) and not each.is_spread}
         for lookup in lookups:
+            if lookup.is_spread and lookup.word in told:
+                continue
             if is_known and lookup.word:
                 # where there are few sessions to look at, they are read more quickly
                 continue
@@ -144,7 +152,7 @@ class _Search(Struct, frozen=True):
             yield from map(list, map(self._placed, self._in_parts(positions, plan)))
             return
         sessions = set.intersection(*(each.sessions for each in plan.rare))
-        if len(sessions) <= self.limits.few_sessions:
+        if len(sessions) <= max(self.limits.few_sessions, len(positions) // _SPARSE):
             positions = sorted(titled.union(self._listed(sessions)))
         for part in self._in_parts(positions, plan):
             placed = self._placed(part)
@@ -187,14 +195,13 @@ class _Search(Struct, frozen=True):
 
     def _listed(self, sessions: Iterable[int]) -> Iterator[int]:
         """Yield where in the catalogue these sessions stand."""
-        for session in sessions:
-            row = self.db.execute(
-                "SELECT key FROM session WHERE id = ? AND account = ?", (session, self.account)
-            ).fetchone()
-            if (
-                row is not None
-                and (at := self.catalogue.positions.get(unbound(row[0]))) is not None
-            ):
+        rows = self.db.execute(
+            "SELECT session.key FROM json_each(?) AS asked"
+            " CROSS JOIN session ON session.id = asked.value WHERE account = ?",
+            (json.dumps([*sessions]), self.account),
+        )
+        for (key,) in rows:
+            if (at := self.catalogue.positions.get(unbound(key))) is not None:
                 yield at
 
     def _rows(self, plan: _Plan, places: Sequence[_Place]) -> Iterator[IndexRows]:
@@ -205,11 +212,26 @@ class _Search(Struct, frozen=True):
             sessions &= rows.sessions
             yield rows
 
+    def _suggested(self, plan: _Plan, places: Sequence[_Place]) -> Mapping[int, Suggested]:
+        """Return what is suggested of these sessions, by them, without those where nothing is."""
+        rows = [*plan.rare, *self._rows(plan, places)]
+        suggested = {each.session: Suggested.of(each.session, rows) for each in places}
+        suggested = {at: each for at, each in suggested.items() if all(each.masks)}
+        if plan.is_told:
+            return suggested
+        for word in {each.lookup.word for each in rows}:
+            if can_filter(word):
+                asked = {at: each.words[word] for at, each in suggested.items()}
+                if sum(map(int.bit_count, asked.values())) > self.limits.few_texts:
+                    left = slots_with(self.db, word, asked)
+                    suggested = {at: suggested[at].with_word(word, left[at]) for at in left}
+        return suggested
+
     def _hit(
         self,
         document: Document,
         place: _Place,
-        suggested: Suggested,
+        suggested: Suggested | None,
         plan: _Plan,
         *,
         is_by_title: bool,
@@ -221,10 +243,10 @@ class _Search(Struct, frozen=True):
             return None
         if not self.matcher.asks_of_exchanges:
             return SessionHit()
-        may_hold = session and all(suggested.masks)
+        may_hold = session and suggested is not None
         if plan.is_told:
             return SessionHit() if may_hold else None
         search = SessionSearch(self.db, self.matcher)
-        held = search.exchanges(session, suggested) if may_hold else iter(())
+        held = search.exchanges(session, suggested) if session and suggested else iter(())
         exchanges = tuple(islice(held, 1) if self.page.is_by_session else held)
         return SessionHit(exchanges, is_by_title) if exchanges or is_by_title else None

@@ -45,6 +45,10 @@ class Suggested(Struct, frozen=True):
                 facts.append(mask)
         return cls(facts, words)
 
+    def with_word(self, word: str, mask: int) -> Suggested:
+        """Return this with a word in these slots alone."""
+        return Suggested(self.facts, {**self.words, word: mask})
+
     @property
     def masks(self) -> Sequence[int]:
         """Of each thing that an exchange must have."""

@@ -122,6 +122,7 @@ LIMITS = st.builds(
     st.sampled_from([0, 1, 500]),
     st.just(1_000),
     st.sampled_from([0, 1_000]),
+    st.sampled_from([0, 0, 32]),
     st.sampled_from([0, 1, 2_000]),
     st.sampled_from([range(1, 2), range(16, 513)]),
 )

@@ -1,0 +1,87 @@
+"""Filter of stored messages by their texts: in which of some a phrase stands.
+
+The index tells nothing of the order of words. SQLite looks for a phrase of ASCII in the values as
+they are stored, in a tenth of the time that it takes to read and fold them here. A value in which
+it may stand in another form, with letters beyond ASCII or in JSON that is more than one text, is
+let through, and read.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from itertools import groupby
+from operator import itemgetter
+from sqlite3 import Connection
+
+from tui.store.sqlite.histories import JSON, TEXT
+from tui.store.sqlite.indexing import SLOTS
+from tui.store.sqlite.rows import signed
+from tui.store.sqlite.searched_texts import TEXT_BREAK, folded_together, text_in
+
+_TEXT_PART, _PART = '"is":"text"', '"is":'
+
+
+def _replaced(text: str, replacements: Iterable[tuple[str, str]]) -> str:
+    for former, sign in replacements:
+        text = f"replace({text}, {former}, '{sign}')"
+    return text
+
+
+def _may_hold(text: str) -> str:
+    """Return what says of a text, as SQL, whether the phrase stands there with single blanks."""
+    single = _replaced(text, [("'  '", " ")] * 2)
+    # of blanks in a row there may be some left
+    return f"({single} LIKE ?2 ESCAPE '!' OR instr({single}, '  '))"
+
+
+_OF_TEXT = _may_hold(_replaced("value", [("char(10)", " "), ("char(9)", " ")]))
+_UNESCAPED = _replaced("value", [(r"'\n'", " "), (r"'\t'", " "), (r"""'\"'""", '"')])
+_OF_JSON = rf"(instr({_UNESCAPED}, '\') OR {_may_hold(_UNESCAPED)})"
+# what takes long is asked of few: no CASE, of which SQLite works out all that stands in a branch
+_ROWS = rf"""WITH asked (session, slots) AS MATERIALIZED (
+        SELECT value ->> 0, value ->> 1 FROM json_each(?1)
+    )
+    SELECT message.session, id, format, value FROM asked
+    CROSS JOIN message ON message.session = asked.session
+    WHERE (slots >> (id % {SLOTS})) & 1 AND (
+        value LIKE ?2 ESCAPE '!'
+        OR typeof(value) <> 'text'
+        OR length(value) <> length(CAST(value AS BLOB))
+        OR format NOT IN ({TEXT}, {JSON})
+        OR format = {TEXT}
+            AND (instr(value, '  ') OR instr(value, char(10)) OR instr(value, char(9)))
+            AND {_OF_TEXT}
+        OR format = {JSON} AND (
+            NOT instr(value, '{_TEXT_PART}')
+            OR instr(substr(value, instr(value, '{_PART}') + {len(_PART)}), '{_PART}')
+            OR (instr(value, '  ') OR instr(value, '\')) AND {_OF_JSON}
+        )
+    )"""
+
+
+def can_filter(word: str) -> bool:
+    """Say whether a folded word is looked for: a phrase, or one with signs, of ASCII."""
+    return word.isascii() and bool(word) and not word.isalnum()
+
+
+def slots_with(db: Connection, word: str, slots: Mapping[int, int]) -> Mapping[int, int]:
+    """Return in which slots of sessions, as bits, a folded word stands; of these alone."""
+    asked = json.dumps([(session, signed(bits)) for session, bits in slots.items()])
+    escaped = re.sub("[!%_]", r"!\g<0>", word)
+    found: dict[int, int] = {}
+    # those of a session together, which are of one script: others would take longer so
+    for session, group in groupby(db.execute(_ROWS, (asked, f"%{escaped}%")), itemgetter(0)):
+        rows: list[int] = []
+        texts: list[str] = []
+        for _, row, form, value in group:
+            if (text := text_in(db, session, row, form, value)) is not None:
+                rows.append(row)
+                texts.append(text)
+        joined = folded_together(rows, texts).joined
+        if word in joined:
+            for row, text in zip(rows, joined.split(TEXT_BREAK), strict=True):
+                if word in text:
+                    found[session] = found.get(session, 0) | 1 << row % SLOTS
+    return found
