@@ -16,7 +16,7 @@ from tests.unit.backends.http.socket_servers import serving
 from tui.backends.http.network import AsyncioNetwork
 
 HOST = "127.0.0.1"
-PATIENCE_S = 5.0
+PATIENCE_S = 30.0
 MUCH = b"x" * 20_000_000
 """More than the buffers of both sides take."""
 
