@@ -76,9 +76,7 @@ class Stage(Shown):
         while steps < LEAST_STEPS or time.monotonic() - began_at < LEAST_WAIT_S:
             if condition():
                 return
-            # what is passed through is not painted but when all is at rest
-            with unpainted():
-                await self.pilot.pause()
+            await self.pilot.pause()
             if condition():
                 return
             await asyncio.sleep(0.01)
