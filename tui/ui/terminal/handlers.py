@@ -7,7 +7,8 @@ from functools import lru_cache
 from types import FunctionType
 from typing import Any
 
-from textual import _callback
+from textual import Logger, _callback, constants, message_pump
+from textual._context import active_app
 from textual.message import Message
 from textual.message_pump import MessagePump
 
@@ -28,8 +29,25 @@ def look_handlers_up_once() -> None:
     It goes through all classes of a widget and tries two names in each, for every message, and has
     each function inspected that is called once. Together that was a fifteenth of what the app does.
     """
+    vars(message_pump)["log"] = _UnheardLog(None)
     MessagePump._get_dispatch_methods = _methods  # type: ignore[method-assign]
     _callback._count_parameters = _parameters
+
+
+class _UnheardLog(Logger):
+    """A log that makes nothing of a message where no console of Textual's listens."""
+
+    @property
+    def event(self) -> Logger:
+        app = active_app.get(None)
+        is_heard = bool(constants.LOG_FILE) or (app is not None and app._is_devtools_connected)
+        return super().event if is_heard else self
+
+    def verbosity(self, verbose: bool) -> Logger:
+        return self
+
+    def __call__(self, *args: object, **kwargs: object) -> None:
+        return
 
 
 def _methods(self: MessagePump, method_name: str, message: Message) -> Iterable[tuple[type, Any]]:

@@ -8,8 +8,9 @@ from pkgutil import walk_packages
 from typing import Any
 
 import pytest
-from textual import events, on
+from textual import Logger, events, message_pump, on
 from textual._callback import count_parameters
+from textual.app import App
 from textual.message import Message
 from textual.message_pump import MessagePump
 from textual.widget import Widget
@@ -115,3 +116,16 @@ class Called:
 def test_as_many_parameters_are_counted_as_inspection_finds(func: Callable[..., Any]) -> None:
     look_handlers_up_once()
     assert count_parameters(func) == len(inspect.signature(func).parameters)
+
+
+class Listened(App[None]):
+    _is_devtools_connected = True
+
+
+def test_what_a_message_does_is_written_down_where_the_console_of_textual_listens_alone() -> None:
+    look_handlers_up_once()
+    log: Logger = vars(message_pump)["log"]
+    assert log.event is log
+    assert log.verbosity(True) is log
+    with Listened()._context():
+        assert type(log.event) is Logger

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import inspect
+from contextvars import ContextVar
 from types import ModuleType
 
 import httpcore
@@ -11,6 +12,7 @@ from rich.style import Style
 from textual import (
     _callback,
     _compositor,
+    _context,
     _keyboard_protocol,
     _spatial_map,
     _styles_cache,
@@ -72,6 +74,7 @@ CALLABLES: list[tuple[object, str, str]] = [
 """Private functions and classes, and what they take."""
 CONSTANTS: list[tuple[object, str, type]] = [
     (textual, "_callback", ModuleType),
+    (_context, "active_app", ContextVar),
     (_keyboard_protocol, "FUNCTIONAL_KEYS", dict),
     (_keyboard_protocol, "MODIFIER_FUNCTIONAL_KEYS", set),
     (Stylesheet, "_EXCLUDE_PSEUDO_CLASSES_FROM_CACHE", set),
@@ -82,6 +85,7 @@ ATTRIBUTES: list[tuple[type, str]] = [
     (App, "_batch_count"),
     (App, "_driver"),
     (App, "_filters"),
+    (App, "_is_devtools_connected"),
     (App, "_screen_stack"),
     (_compositor.Compositor, "_dirty_regions"),
     (_compositor.Compositor, "_full_map"),
