@@ -7,10 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from textwrap import indent
 
-import pytest
-
 import tests
 import tui
+from tests.tables import each_row
 
 ROOT = Path(tui.__file__).parents[1]
 CODE = (Path(tui.__file__).parent, Path(tests.__file__).parent)
@@ -59,7 +58,7 @@ def test_no_file_class_or_function_outgrows_its_limit() -> None:
 METHOD = "    def m(self) -> None: ...\n"
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "told"),
     [
         ("x = 1\n" * 350, []),

@@ -9,6 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
+from tests.tables import each_row
 from tui.safe_text import (
     MAX_LINE_CHARS,
     TextCleaner,
@@ -97,7 +98,7 @@ def test_plain_text_stays_as_it_is(text: str) -> None:
     assert clean(text) == text
 
 
-@pytest.mark.parametrize(
+@each_row(
     "text",
     [
         "a\n\n\tb",
@@ -113,7 +114,7 @@ def test_what_people_write_survives(text: str) -> None:
     assert clean(text) == text
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("unsafe", "shown"),
     [
         ("\x1b[2J", "␛[2J"),
@@ -253,7 +254,7 @@ def test_clean_text_of_one_row_is_drawn_as_it_is(text: str) -> None:
     assert drawable(row) == row
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("address", "link"),
     [
         ("https://x.y/a?b=%1b]52;c;x%07#~", "https://x.y/a?b=%1b]52;c;x%07#~"),

@@ -8,9 +8,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-import pytest
-
 import tui
+from tests.tables import each_row
 
 ROOT = Path(tui.__file__).parent
 DOCUMENTS = (
@@ -109,7 +108,7 @@ def everything() -> Sequence[tuple[str, str]]:
     return texts
 
 
-@pytest.mark.parametrize("rule", RULES)
+@each_row("rule", RULES)
 def test_no_sentence_says_what_the_rule_forbids(rule: str) -> None:
     # documents describe what keys do
     told = everything()
@@ -131,7 +130,7 @@ def test_the_scan_sees_sentences_of_every_kind() -> None:
     assert any("Print the path of the configuration file" in text for text in said)
 
 
-@pytest.mark.parametrize(
+@each_row(
     "text",
     [
         "The server does not let us in.",

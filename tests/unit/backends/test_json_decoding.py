@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.tables import each_row
 from tui.backends.json_decoding import MAX_DEPTH, MAX_DIGITS, decode_json, decode_long_json
 
 ANY_JSON = st.recursive(
@@ -36,7 +37,7 @@ def test_numbers_that_nothing_can_hold_become_their_digits() -> None:
     assert float(longest) > 0
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32-le"])
+@each_row("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32-le"])
 def test_what_is_nested_too_deeply_is_cut_and_the_rest_is_read(encoding: str) -> None:
     deep = "[" * 20_000 + "]" * 20_000
     nested = '{"a":' * 20_000 + "1" + "}" * 20_000

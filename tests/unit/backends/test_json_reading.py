@@ -41,7 +41,7 @@ from tui.model import Message, NotePart, Period, Role, Session
 from tui.safe_text import sendable
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "micros"),
     [
         ("2024-04-06T03:11:17Z", 0),
@@ -207,7 +207,7 @@ def test_a_lone_surrogate_is_sent_as_a_replacement_and_a_pair_is_joined() -> Non
     assert encode_json({"q": "\ud83d\ude00 \ud83d"}) == '{"q":"\U0001f600 \ufffd"}'.encode()
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("result", "failed"),
     [
         ({"error": "x"}, True),
@@ -254,7 +254,7 @@ def test_a_list_of_sessions_that_is_too_long_keeps_the_latest() -> None:
     assert kept[0].id == "timed"
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("came", "in_order"),
     [
         (["1a", "1b", "2c"], ["1a", "1b", "2c"]),

@@ -1,14 +1,14 @@
 from __future__ import annotations
 
 import httpx
-import pytest
 
+from tests.tables import each_row
 from tests.unit.backends.canned import BASE_URL, Wire, saying
 from tui.backends.http.exchange import exchange
 from tui.backends.traffic import Traffic
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("took_s", "rows", "is_slow"),
     [(0.5, 1, False), (1.5, 1, True), (6.0, 20_000, False), (600.0, 20_000, True)],
 )

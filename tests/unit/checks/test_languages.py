@@ -1,7 +1,6 @@
 from __future__ import annotations
 
-import pytest
-
+from tests.tables import each_row
 from tui.checks.languages import language_code, language_of
 
 TEXTS = {
@@ -20,7 +19,7 @@ TEXTS = {
 }
 
 
-@pytest.mark.parametrize("code", TEXTS)
+@each_row("code", TEXTS)
 def test_the_language_of_an_answer_is_told_whatever_it_shows(code: str) -> None:
     wanted = language_code(code)
     text = TEXTS[code]
@@ -32,6 +31,6 @@ def test_the_language_of_an_answer_is_told_whatever_it_shows(code: str) -> None:
     )
 
 
-@pytest.mark.parametrize("text", ["", "42", "OK!", "`print('many words in English')`", "\ud800"])
+@each_row("text", ["", "42", "OK!", "`print('many words in English')`", "\ud800"])
 def test_too_few_words_are_in_no_language(text: str) -> None:
     assert language_of(text) == ""

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.fakes import NOON, present
+from tests.tables import each_row
 from tui.checks.case_report import faults_of
 from tui.checks.expectations import Answer, Source
 from tui.checks.records import former_answers, junit, recorded_run, run_record
@@ -91,7 +92,7 @@ def test_what_is_no_run_is_told_of(tmp_path: Path, content: str | None) -> None:
         former_answers(path)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("old", "new", "difference"),
     [
         ("one two", "one  two\n", ""),

@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from tests.event_loops import unhurried
 from tests.fakes import ScriptedBackend, StillClock, assistant, connection, says, user
+from tests.tables import each_row
 from tests.waiting import until
 from tui.backends.base import Capabilities
 from tui.backends.traffic import Quota
@@ -121,9 +122,9 @@ async def test_what_ends_unclear_is_unknown_and_nothing_is_sent_again(error: Exc
     assert attempt.turns[0].failure
 
 
-@pytest.mark.parametrize("is_session_made", [True, False])
-@pytest.mark.parametrize("keep", Keep)
-@pytest.mark.parametrize("deletion_fails", [True, False])
+@each_row("is_session_made", [True, False])
+@each_row("keep", Keep)
+@each_row("deletion_fails", [True, False])
 async def test_what_could_not_be_sent_waits_for_nobody(
     is_session_made: bool, keep: Keep, deletion_fails: bool
 ) -> None:

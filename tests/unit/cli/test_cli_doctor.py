@@ -11,6 +11,7 @@ import pytest
 import trustme
 
 from tests.e2e.hostile_texts import leaks
+from tests.tables import each_row
 from tests.unit.backends.http.socket_servers import read_head, serving
 from tests.unit.cli.conftest import Environment, Run
 from tui.cli.doctor import fitted
@@ -40,7 +41,7 @@ def lab(base_url: str) -> dict[str, str]:
     return {f"RUNNEL_PROFILES__LAB__{key}": value for key, value in about.items()}
 
 
-@pytest.mark.parametrize("columns", [0, 24, 40, 80])
+@each_row("columns", [0, 24, 40, 80])
 def test_long_lines_are_cut_between_words_and_their_rest_is_set_in(columns: int) -> None:
     text = "Title\n\n  " + "a word and another " * 9 + "\n! " + "x" * 90 + "\n"
     shown = fitted(text, columns)

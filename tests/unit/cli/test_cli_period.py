@@ -10,7 +10,7 @@ from tui.model import ALWAYS, Period, Session
 NOW = datetime(2026, 11, 15, 12, 0, tzinfo=timezone(timedelta(hours=1)))
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "ago"),
     [
         ("24h", timedelta(hours=24)),

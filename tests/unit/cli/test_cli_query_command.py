@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 import click
-import pytest
 from click.testing import CliRunner
 
+from tests.tables import each_row
 from tui.cli.query_command import QueryCommand
 
 
@@ -16,7 +16,7 @@ def asked(query: tuple[str, ...], output: str, limit: int, quiet: bool) -> None:
     click.echo(f"{'|'.join(query)} {output} {limit} {quiet}")
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("line", "told"),
     [
         ("refund -label:billing feedback:down", "refund|-label:billing|feedback:down - 0 False"),
@@ -35,7 +35,7 @@ def test_terms_with_a_minus_are_of_the_query_and_options_stay_what_they_are(
     assert (result.exit_code, result.output) == (0, f"{told}\n")
 
 
-@pytest.mark.parametrize("line", ["a --unknown", "a -x", "a --limit", "a -o", "a --limit x"])
+@each_row("line", ["a --unknown", "a -x", "a --limit", "a -o", "a --limit x"])
 def test_an_option_that_is_wrong_is_still_told(line: str) -> None:
     result = CliRunner().invoke(asked, line.split())
     assert result.exit_code == 2

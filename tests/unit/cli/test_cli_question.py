@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.tables import each_row
 from tests.unit.cli.conftest import Run
 from tui.cli.question import decoded
 from tui.errors import BadInput
@@ -19,10 +20,10 @@ pytestmark = pytest.mark.usefixtures("profiles")
 ASKED = "echo é€漢\U0001f469\u200d\U0001f680 \u200fx"
 
 
-@pytest.mark.parametrize(
+@each_row(
     "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-be+mark", "utf-32", "utf-32-be+mark"]
 )
-@pytest.mark.parametrize("line_end", ["", "\n", "\r\n"])
+@each_row("line_end", ["", "\n", "\r\n"])
 def test_stdin_is_read_by_its_byte_order_mark(encoding: str, line_end: str) -> None:
     codec, _, marked = encoding.partition("+")
     text = ("\ufeff" if marked else "") + ASKED + line_end

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.fakes import NOON, ScriptedBackend, StillClock, assistant, connection, user
+from tests.tables import each_row
 from tui.cli.sync import synced
 from tui.cli.sync_report import bar, line, summary
 from tui.conversation import Connection
@@ -111,7 +112,7 @@ def progress(*events: SyncEvent) -> SyncProgress:
 HELD_UP = HeldUp(RateLimited("The server takes no more calls."), 30)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("events", "told"),
     [
         ([], "[reading the list of sessions; Ctrl+C stops]"),

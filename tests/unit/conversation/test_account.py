@@ -8,6 +8,7 @@ import pytest
 
 from tests.event_loops import unhurried
 from tests.fakes import ScriptedBackend, connection, says
+from tests.tables import each_row
 from tests.unit.conversation.watch import send, session
 from tests.waiting import until
 from tui.backends.base import Capabilities
@@ -44,7 +45,7 @@ class CountingBackend(ScriptedBackend):
 MANY = [Bot("a", SafeText("A")), Bot("b", SafeText("B"))]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("configured", "preferred", "offered", "settled"),
     [
         ("mine", "theirs", MANY, "mine"),

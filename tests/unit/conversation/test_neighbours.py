@@ -2,9 +2,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import pytest
-
 from tests.fakes import NOON, ScriptedBackend, assistant, connection, user
+from tests.tables import each_row
 from tui.conversation.message_finder import MessageFinder
 from tui.conversation.neighbours import AROUND, neighbours_of, terms_of
 from tui.conversation.session_catalogue import SessionCatalogue
@@ -53,7 +52,7 @@ async def found(session_id: str, message_id: str = "") -> dict[str, list[str]]:
     }
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("session_id", "similar"),
     [
         ("refund", ["liker", "like"]),

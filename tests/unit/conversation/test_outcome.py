@@ -1,7 +1,6 @@
 from __future__ import annotations
 
-import pytest
-
+from tests.tables import each_row
 from tui.conversation.outcome import GONE, failure_of, outcome_of, unconfirmed
 from tui.errors import (
     AccessRefused,
@@ -36,18 +35,18 @@ UNCLEAR = [
 ]
 
 
-@pytest.mark.parametrize("error", REFUSALS)
+@each_row("error", REFUSALS)
 def test_a_refused_question_was_not_sent(error: RunnelError) -> None:
     assert outcome_of(error, is_at_server=False) == Unsent(Failure.of(error))
 
 
-@pytest.mark.parametrize("error", REFUSALS)
+@each_row("error", REFUSALS)
 def test_a_refusal_when_the_server_holds_the_question_cuts_its_answer(error: RunnelError) -> None:
     assert outcome_of(error, is_at_server=True) == Cut(Failure.of(error))
 
 
-@pytest.mark.parametrize("is_at_server", [False, True])
-@pytest.mark.parametrize("error", UNCLEAR)
+@each_row("is_at_server", [False, True])
+@each_row("error", UNCLEAR)
 def test_a_question_that_may_have_arrived_counts_as_cut(
     error: RunnelError, is_at_server: bool
 ) -> None:

@@ -2,9 +2,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import pytest
-
 from tests.fakes import NOON, ScriptedBackend, assistant, connection, user
+from tests.tables import each_row
 from tui.backends.base import Capabilities
 from tui.conversation import Connection
 from tui.conversation.session_catalogue import SessionCatalogue
@@ -96,7 +95,7 @@ async def test_documents_are_made_anew_for_what_has_changed_alone() -> None:
     assert fresh.documents == (await catalogue.every()).documents
 
 
-@pytest.mark.parametrize(
+@each_row(
     "text", ["", "unread:", "-unread:", "after:2h", "before:2h", "-after:2h unread:", "flag: tag:x"]
 )
 async def test_those_that_hold_are_the_same_as_a_look_at_every_document_tells(text: str) -> None:
@@ -129,7 +128,7 @@ async def test_what_was_said_is_found_anew_when_a_history_has_changed() -> None:
     assert await finder.find_ids(query) == ["b", "c"]
 
 
-@pytest.mark.parametrize(
+@each_row(
     "text",
     ["", " ", "unread: -archived:", "flag: after:7d", "tag:todo", "lead:ada note:", "nosuch:"],
 )
@@ -137,7 +136,7 @@ def test_what_the_list_and_marks_tell_is_found_without_histories(text: str) -> N
     assert not asked_of_histories(text, [Session("a")], NOON)
 
 
-@pytest.mark.parametrize(
+@each_row(
     "text",
     ["refund", "unread: refund", "-refund", "nosource:", "title:x", "messages:>2", "role:user"],
 )
@@ -145,7 +144,7 @@ def test_words_facts_and_numbers_are_asked_of_histories(text: str) -> None:
     assert asked_of_histories(text, [Session("a")], NOON) == [Session("a")]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "asked"), [("x after:2d", "ab"), ("x before:2d", "c"), ("x", "abc"), ("after:2d", "")]
 )
 def test_no_history_of_another_time_is_asked(text: str, asked: str) -> None:

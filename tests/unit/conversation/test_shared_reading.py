@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from tests.tables import each_row
 from tui.conversation.shared_reading import SharedReading
 from tui.errors import Unreachable
 
@@ -60,7 +61,7 @@ async def test_all_who_wait_are_told_of_a_failure_and_who_comes_later_tries_agai
     assert await shared.result() == 2
 
 
-@pytest.mark.parametrize("leaving", range(4))
+@each_row("leaving", range(4))
 async def test_a_reading_goes_on_as_long_as_one_waits_for_it(leaving: int) -> None:
     held = Held()
     shared = SharedReading(held)

@@ -6,6 +6,7 @@ import pytest
 
 from tests.event_loops import unhurried
 from tests.fakes import ScriptedBackend, assistant, connection, user
+from tests.tables import each_row
 from tests.unit.conversation.watch import delta
 from tui.conversation.history import History
 from tui.conversation.timeline import Timeline
@@ -27,8 +28,8 @@ def timeline(settled: int, arriving: tuple[Message, ...]) -> tuple[Timeline, tup
     return Timeline(history, settled, arriving), HISTORY[:settled] + arriving
 
 
-@pytest.mark.parametrize("settled", [0, 2, 4])
-@pytest.mark.parametrize("arriving", [(), ARRIVING])
+@each_row("settled", [0, 2, 4])
+@each_row("arriving", [(), ARRIVING])
 def test_it_is_the_history_and_then_what_arrives(
     settled: int, arriving: tuple[Message, ...]
 ) -> None:

@@ -2,9 +2,8 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
-
 from tests.fakes import NOON
+from tests.tables import each_row
 from tui.conversation.marks import LocalMarks
 from tui.conversation.undone_marks import changed_parts
 from tui.safe_text import SafeText
@@ -23,7 +22,7 @@ CASES = {
 }
 
 
-@pytest.mark.parametrize("part", CASES)
+@each_row("part", CASES)
 def test_each_part_that_a_person_marks_has_a_name(part: str) -> None:
     changed = {part: VALUES[type(getattr(NO_MARKS, part))]}
     assert changed_parts(NO_MARKS, replace(NO_MARKS, **changed)) == ([CASES[part]], False)

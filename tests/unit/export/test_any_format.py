@@ -24,7 +24,7 @@ from tui.model import Role
 from tui.safe_text import clean
 
 
-@pytest.mark.parametrize("kind", Format)
+@each_row("kind", Format)
 def test_each_format_is_as_it_was_pinned(kind: Format) -> None:
     # written again by hand when a format is meant to change: python -m tests.unit.export.pinned
     pinned = (GOLDEN / f"everything.{kind}").read_bytes().decode()

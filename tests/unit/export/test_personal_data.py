@@ -3,7 +3,6 @@ from __future__ import annotations
 from datetime import date
 from string import ascii_letters, ascii_lowercase, digits, hexdigits
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -110,7 +109,7 @@ def test_what_only_looks_like_it_stays(text: str, around: str) -> None:
     assert findings(around.format(text)) == []
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("one", "other"),
     [
         ("Ada@Example.com", "ada@example.com"),

@@ -1,8 +1,7 @@
 from __future__ import annotations
 
-import pytest
-
 from tests.fakes import assistant, user
+from tests.tables import each_row
 from tui.formatting.answer_facts import facts_line
 from tui.model import (
     Citation,
@@ -32,7 +31,7 @@ def answer(*parts: Part, duration_s: float | None = None) -> Message:
     return Message("a", Role.ASSISTANT, parts, origin=origin if duration_s is not None else None)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("message", "line"),
     [
         (

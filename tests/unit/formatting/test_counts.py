@@ -1,20 +1,19 @@
 from __future__ import annotations
 
-import pytest
-
+from tests.tables import each_row
 from tui.formatting.counts import characters, counted, line_count
 from tui.ui.markdown.source_blocks import code_blocks
 from tui.ui.transcript.copying import described
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("count", "words"), [(0, "0 lines"), (1, "1 line"), (2, "2 lines"), (12_345, "12,345 lines")]
 )
 def test_only_one_is_singular(count: int, words: str) -> None:
     assert counted(count, "line") == words
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "words"),
     [
         ("", "0 characters"),
@@ -27,14 +26,12 @@ def test_a_letter_with_its_accents_is_one_character(text: str, words: str) -> No
     assert characters(text) == words
 
 
-@pytest.mark.parametrize(
-    ("text", "lines"), [("", 0), ("\n", 1), ("a", 1), ("a\n", 1), ("a\n\nb", 3)]
-)
+@each_row(("text", "lines"), [("", 0), ("\n", 1), ("a", 1), ("a\n", 1), ("a\n\nb", 3)])
 def test_lines_are_counted_whether_the_last_one_ends_or_not(text: str, lines: int) -> None:
     assert line_count(text) == lines
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("source", "told"),
     [
         ("```\n```", "code, 0 lines"),

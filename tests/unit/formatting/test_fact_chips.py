@@ -1,8 +1,7 @@
 from __future__ import annotations
 
-import pytest
-
 from tests.fakes import assistant, user
+from tests.tables import each_row
 from tui.facts import Feedback, MessageFacts
 from tui.formatting.fact_chips import Tone, chips_of
 from tui.model import MessageStatus
@@ -12,7 +11,7 @@ from tui.values import replace
 ANSWER = assistant("a", "Because.")
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("facts", "chips"),
     [
         (MessageFacts("u", finish_reason=Safe("stop"), total_tokens=7), []),

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.tables import each_row
 from tui.formatting.letter_folding import DependentLetter, LetterFolding
 from tui.formatting.search_pattern import Folding, folded
 
@@ -53,7 +54,7 @@ def test_letters_are_folded_as_they_are_searched_whatever_is_around_them(text: s
     assert folded(text) == searched(text)
 
 
-@pytest.mark.parametrize("letter", ["\u3099", "\u1161", "\u11a8", "ㅏ", "\u09be", "ि"])
+@each_row("letter", ["\u3099", "\u1161", "\u11a8", "ㅏ", "\u09be", "ि"])
 def test_what_changes_with_the_letters_around_it_is_not_folded_alone(letter: str) -> None:
     with pytest.raises(DependentLetter):
         LetterFolding(folded).folded(f"a{letter}")

@@ -149,7 +149,7 @@ async def test_nothing_a_failure_repeats_of_us_is_told(encode: Encode, status: i
         assert SECRET[:12].lower() not in told.lower()
 
 
-@pytest.mark.parametrize(
+@each_row(
     "location",
     [
         f"https://{SECRET.split('/')[0]}.example/",

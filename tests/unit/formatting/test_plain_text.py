@@ -2,9 +2,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import pytest
-
 from tests.fakes import assistant, user
+from tests.tables import each_row
 from tui.formatting.plain_text import on_own_lines, plain_text_of
 from tui.model import Message, NotePart, Role, ToolPart, ToolState
 from tui.safe_text import SafeText
@@ -18,7 +17,7 @@ HISTORY = [
 ]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("history", "text"),
     [
         (HISTORY, "User: Why?\nAssistant: Because.\nSo it is.\n\nUser: And?"),

@@ -1,8 +1,7 @@
 import json
 from datetime import UTC, datetime, timedelta, timezone
 
-import pytest
-
+from tests.tables import each_row
 from tui.events import (
     Completed,
     QuestionNoted,
@@ -151,7 +150,7 @@ def test_a_message_tells_its_text_its_parts_and_its_failure() -> None:
     }
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("event", "name"),
     [
         (SessionCreated(Session("s")), "session_created"),

@@ -169,7 +169,7 @@ def passes(source: str, made: SearchPattern) -> bool:
             return bool(end.value)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("source", "words"),
     [
         ('[a](http://x "tt") b', "a (tt) b"),
@@ -194,7 +194,7 @@ def test_a_text_with_other_letters_is_passed_over() -> None:
     assert passes(source, pattern("link and"))
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "around"),
     [
         ("a word there", "a word there"),

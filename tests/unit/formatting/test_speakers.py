@@ -1,8 +1,7 @@
 from __future__ import annotations
 
-import pytest
-
 from tests.fakes import assistant, user
+from tests.tables import each_row
 from tui.formatting.speakers import label_of
 from tui.model import Message, Origin
 from tui.safe_text import SafeText
@@ -12,7 +11,7 @@ ASKED_HERE = replace(user("q", "Q?"), origin=Origin())
 OF_LARCH = replace(assistant("a", "A."), origin=Origin(SafeText("Larch")))
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("message", "of_customers", "bot_name", "label"),
     [
         (user("q", "Q?"), False, "", "You"),

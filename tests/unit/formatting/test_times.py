@@ -4,13 +4,14 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
+from tests.tables import each_row
 from tui.formatting.times import clock_time, day_group, duration, relative_time, size
 
 NOW = datetime(2026, 3, 12, 12, 0, tzinfo=UTC)
 TOKYO = timezone(timedelta(hours=9))
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("ago", "told"),
     [
         (timedelta(days=-3), "now"),
@@ -30,7 +31,7 @@ def test_a_time_is_told_from_now(ago: timedelta, told: str) -> None:
     assert relative_time(NOW - ago, NOW) == told
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("ago", "group"),
     [
         (timedelta(days=-1), "Today"),
@@ -70,7 +71,7 @@ def test_the_clock_tells_as_much_date_as_it_takes(then: datetime, told: str) -> 
     assert clock_time(then, NOW) == told
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("seconds", "told"),
     [
         (0.0, "0.0 s"),
@@ -90,7 +91,7 @@ def test_durations(seconds: float, told: str) -> None:
     assert duration(seconds) == told
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("size_bytes", "told"),
     [
         (0, "0 B"),

@@ -4,6 +4,7 @@ import shlex
 
 import pytest
 
+from tests.tables import each_row
 from tests.unit.inspection.wires import HISTORY_PATH, WHOLE, Told, read_all, reader_of, said
 from tui.inspection.curl import curl_of
 from tui.inspection.filtering import RowFilter
@@ -73,7 +74,7 @@ def test_a_call_that_failed_and_was_made_again_is_a_retry_and_another_reading_is
     assert (failed.asked.call, again.asked.call) == (1, 2)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("how", "pieces", "words"),
     [
         (End.WHOLE, WHOLE, "the body came to its end"),
@@ -91,7 +92,7 @@ def test_how_a_call_ended_is_told(how: End, pieces: tuple[bytes, ...], words: st
     assert ending(reader.answer).startswith(words)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("streamed", "stored", "sameness", "difference"),
     [
         ("A b.", "A b.", Sameness.EQUAL, ""),

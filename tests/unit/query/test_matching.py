@@ -3,8 +3,6 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-import pytest
-
 from tests.tables import each_row
 from tui.facts import Feedback, MessageFacts, SessionFacts
 from tui.model import (
@@ -164,7 +162,7 @@ def test_a_session_matches_and_not_when_the_opposite_is_asked(text: str) -> None
         assert not matches(parse(opposite), DOCUMENT, NOW, UTC)
 
 
-@pytest.mark.parametrize(
+@each_row(
     "text", ["parcel refund", "parcel label:", "parcel role:user", "-parcel cafe", "parcel bot:x"]
 )
 def test_a_title_alone_does_not_hold_what_is_asked_of_an_exchange(text: str) -> None:

@@ -89,7 +89,7 @@ def test_a_minus_asks_for_the_opposite_of_words_phrases_and_filters() -> None:
     assert [term.condition for term in terms] == asked('not "so much" label:x unread:')
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "wrong", "says"),
     [
         ("a lable:refund b", "lable:refund", "“lable:” is no filter; did you mean 'label'?"),

@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from tests.plain_http import PLAIN, plain_client
+from tests.tables import each_row
 from tests.unit.server.conftest import signed_in
 from tui.errors import BadInput
 from tui.server import DEMO_KEY, EmbeddedServer
@@ -100,7 +101,7 @@ def test_an_address_that_cannot_be_is_said_in_a_sentence(host: str, port: int) -
         EmbeddedServer(host=host, port=port).start()
 
 
-@pytest.mark.parametrize("chunk_bytes", [1, 2, 3, 7, 64, 4096])
+@each_row("chunk_bytes", [1, 2, 3, 7, 64, 4096])
 def test_streams_are_cut_into_pieces_of_exactly_the_size(chunk_bytes: int) -> None:
     with (
         EmbeddedServer(pace=0, chunk_bytes=chunk_bytes) as server,

@@ -79,8 +79,8 @@ def test_all_that_was_written_stays_in_its_order(text: str, is_first: bool) -> N
     assert text in check(text, is_first=is_first)
 
 
-@pytest.mark.parametrize("is_first", [True, False])
-@pytest.mark.parametrize(
+@each_row("is_first", [True, False])
+@each_row(
     "line",
     [
         'profiles = { work = { api = "gpt-trainer" } }  # in one line',

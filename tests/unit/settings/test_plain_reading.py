@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.tables import each_row
 from tui.settings.checking import settings_or_problems
 from tui.settings.plain_reading import plain_settings
 from tui.settings.profiles import PROFILE_MODELS, defaults_of
@@ -69,7 +70,7 @@ def test_what_is_read_plainly_the_check_of_all_takes_for_the_same(
         assert plain == settings_or_problems(source)
 
 
-@pytest.mark.parametrize(
+@each_row(
     "file",
     [
         {},
@@ -83,7 +84,7 @@ def test_what_most_people_write_needs_no_more(file: Table) -> None:
     assert plain_settings(source_of(file)) is not None
 
 
-@pytest.mark.parametrize(
+@each_row(
     "file",
     [
         {"terminal_title": "off"},

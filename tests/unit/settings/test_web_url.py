@@ -6,13 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.tables import each_row
 from tui.model import Profile
 from tui.settings.plain_reading import profile_from
 
 URL = "https://app.example.com:8443/inbox/{session}?view=all"
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("web_url", "is_right"),
     [
         (URL, True),

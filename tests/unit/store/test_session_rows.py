@@ -2,10 +2,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.tables import each_row
 from tui.model import Session
 from tui.safe_text import SafeText
 from tui.store.session_rows import SessionRows, chosen, ids_of, joined_rows, without
@@ -60,7 +60,7 @@ def test_stored_rows_are_a_sequence_like_any_and_each_is_made_once(
     assert all(each is made[each.id] for each in rows if each is not OTHER)
 
 
-@pytest.mark.parametrize("change", CHANGES)
+@each_row("change", CHANGES)
 def test_to_change_a_list_makes_none_of_it(change: Change) -> None:
     stored = Stored()
     rows = stored.rows()

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import httpx
 import pytest
 
+from tests.tables import each_row
 from tests.unit.tapes.test_tape_files import HEADER
 from tui.tapes.player import SPEEDS, TapePlayer
 from tui.tapes.replayed import Replayed
@@ -67,7 +68,7 @@ async def test_a_call_gets_what_came_then_at_its_time() -> None:
     assert (await played.client.send(signing_in)).status_code == 404
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("names", "kind", "cause"),
     [
         (("ReadError",), httpx.ReadError, type(None)),

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.tables import each_row
 from tests.unit.backends.canned import BASE_URL, Pieces
 from tui.backends.http.client import build_client
 from tui.backends.http.credentials import NOBODY, Credentials
@@ -168,7 +169,7 @@ def arrivals(sizes: list[int]) -> list[WireEvent]:
     return [Arrived(1, float(at_s), b"x" * size) for at_s, size in enumerate(sizes)]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("sizes", "kept"),
     [([], 0), ([10], 1), ([400] * 10, 3), ([5_000], 0), ([5_000, 10], 1), ([0] * 20, 10)],
 )

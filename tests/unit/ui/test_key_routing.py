@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 from textual.events import Key, Paste
 
+from tests.tables import each_row
 from tui.model import Profile
 from tui.ui.dialogs.confirm import ConfirmScreen
 from tui.ui.dialogs.hint_labels import HintsScreen
@@ -13,7 +14,7 @@ A, D = Key("a", "a"), Key("d", "d")
 ENTER, ESCAPE = Key("enter", "\r"), Key("escape", None)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("event", "begins"),
     [(A, True), (D, False), (ENTER, False), (Paste("d"), True), (Paste(""), True)],
 )

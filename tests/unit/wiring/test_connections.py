@@ -10,6 +10,7 @@ import pytest
 from pydantic import ValidationError
 
 from tests.fakes import present
+from tests.tables import each_row
 from tui.backends.http.credentials import KnownSecrets
 from tui.conversation import Connection
 from tui.errors import BadInput, SettingsError, Unreachable
@@ -261,7 +262,7 @@ async def _answer(connection: Connection, text: str) -> str:
     return "".join(streamed)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("keep", "retention"),
     [
         ("all", KEEP_ALL),
@@ -275,7 +276,7 @@ def test_what_is_kept_is_as_the_profile_says(keep: str, retention: Retention) ->
     assert retention_of(keep) == retention
 
 
-@pytest.mark.parametrize("keep", ["", "some", "0d", "90", "-1d", "2 GB", "2TB", "d", "9999999d"])
+@each_row("keep", ["", "some", "0d", "90", "-1d", "2 GB", "2TB", "d", "9999999d"])
 def test_a_limit_that_is_none_is_refused(keep: str) -> None:
     with pytest.raises(ValidationError, match="must be 'all', 'none', or a limit"):
         settings(lab={**LAB, "keep": keep})

@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from tests.memory_keyring import MemoryKeyring, used
+from tests.tables import each_row
 from tui.errors import AccessRefused, BadInput, RunnelError, SettingsError, Unreachable
 from tui.file_reading import parse_toml
 from tui.model import Profile
@@ -183,7 +184,7 @@ async def test_a_sign_in_that_is_not_wanted_is_ended_at_the_server(tmp_path: Pat
     assert files_in(tmp_path) == []
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("kind", "address", "base_url"),
     [
         (SERVER_KINDS[0], "", SERVER_KINDS[0].base_url),
@@ -199,9 +200,7 @@ async def test_an_address_is_what_a_person_means(
         assert await trials.base_url(kind, address) == base_url
 
 
-@pytest.mark.parametrize(
-    "address", ["", "ftp://x", "a b", "http://chat.example", "me:pw@x.example"]
-)
+@each_row("address", ["", "ftp://x", "a b", "http://chat.example", "me:pw@x.example"])
 async def test_an_address_that_cannot_be_used_is_told(address: str) -> None:
     async with adding() as (trials, _, _):
         with pytest.raises(BadInput) as refused:
@@ -248,7 +247,7 @@ async def test_a_keyring_that_takes_nothing_leaves_the_file_as_it_was(
     assert files_in(tmp_path) == []
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("address", "name"),
     [
         ("https://app.firm.example", "firm"),

@@ -2,8 +2,6 @@ from __future__ import annotations
 
 import json
 
-import pytest
-
 from tests.tables import each_row
 from tui.backends.gpt_trainer.bots import bot_of
 
@@ -14,7 +12,7 @@ def detail(meta: object, **fields: object) -> str:
     return bot.detail
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("meta", "told"),
     [
         ({"visibility": "public", "show_citations": True, "model": "gpt-4o"},

@@ -4,6 +4,7 @@ import httpx
 import pytest
 
 from tests.fakes import present
+from tests.tables import each_row
 from tests.unit.backends.canned import BASE_URL, Answer, Wire, saying, telling
 from tui.backends.gpt_trainer.backend import GptTrainer
 from tui.errors import AccessRefused, NotOffered, ServerFailed
@@ -87,9 +88,7 @@ async def test_what_was_left_is_told_in_words() -> None:
     assert len(wire.requests) == 1
 
 
-@pytest.mark.parametrize(
-    "body", [b"", b"{", b"[]", b'[{"loc": ["body"], "msg": "field required"}]']
-)
+@each_row("body", [b"", b"{", b"[]", b'[{"loc": ["body"], "msg": "field required"}]'])
 async def test_another_422_is_a_failure_too(body: bytes) -> None:
     trainer, _ = backend(httpx.Response(422, content=body))
     with pytest.raises(ServerFailed, match="422"):
@@ -114,7 +113,7 @@ async def test_a_success_that_is_none_is_told(answer: object, told: str) -> None
     ]
 
 
-@pytest.mark.parametrize("body", [b"", b'{"success": true, "error": null}', b"null", b"[]"])
+@each_row("body", [b"", b'{"success": true, "error": null}', b"null", b"[]"])
 async def test_any_other_success_is_one(body: bytes) -> None:
     trainer, _ = backend(httpx.Response(200, content=body))
     await present(trainer.session_deletion).delete_session("s")

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.fakes import present
+from tests.tables import each_row
 from tests.unit.backends.canned import BASE_URL, Answer, Pieces, Wire, saying, streaming, telling
 from tui.backends.gpt_trainer.backend import GptTrainer
 from tui.errors import (
@@ -114,7 +115,7 @@ async def test_deleting_tells_a_missing_session_from_a_missing_route() -> None:
         )
 
 
-@pytest.mark.parametrize("answer", [{}, None, "text", 7, {"error": "Session is locked"}])
+@each_row("answer", [{}, None, "text", 7, {"error": "Session is locked"}])
 async def test_an_answer_of_another_shape_makes_no_sense(answer: object) -> None:
     trainer = backend(Wire(saying(answer)))
     with pytest.raises(ServerFailed, match="could not read"):
@@ -166,7 +167,7 @@ async def test_a_body_called_events_is_read_as_events() -> None:
     assert await streamed(framed) == "one two\nthree"
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("body", "text"),
     [
         (b'{"response": "a\\n"}', "a\n"),

@@ -56,7 +56,7 @@ def test_labels_are_told_in_any_form(told: object, labels: tuple[str, ...]) -> N
     assert [facts(labels=form).labels for form in both_forms(told)] == [labels] * 3
 
 
-@pytest.mark.parametrize("broken", ['["refund"', "{", '"', "[}"])
+@each_row("broken", ['["refund"', "{", '"', "[}"])
 def test_broken_json_costs_its_fact_alone(broken: str) -> None:
     fields = ("labels", "feedback_json", "detected_frustrations", "meta_json")
     assert facts(**dict.fromkeys(fields, broken)) == MessageFacts("u")
@@ -93,7 +93,7 @@ def test_a_thumb_is_read_in_every_spelling(key: str, value: object, thumb: Feedb
         assert {facts(feedback_json=form).feedback for form in both_forms(shape)} == {thumb}
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("told", "thumb", "comment"),
     [
         ({"rating": "down", "comment": "Wrong\nprice"}, DOWN, "Wrong price"),
@@ -129,7 +129,7 @@ def test_tokens_are_counted_where_they_are_told(total: object, tokens: int | Non
             assert facts(meta_json=meta).total_tokens == tokens
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("told", "count"), [(3, 3), ([{}, {}], 2), ("2", 2), (None, 0), (True, 0), (-1, 0), ({}, 0)]
 )
 def test_background_tasks_are_counted(told: object, count: int) -> None:
@@ -147,7 +147,7 @@ def test_how_an_answer_ended_is_told_as_it_is_spelled() -> None:
 SOURCE = json.dumps({"1.1": {"title": "Prices"}})
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("shown", "fields", "without"),
     [
         (True, {}, True),

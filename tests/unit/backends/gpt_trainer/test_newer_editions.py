@@ -34,8 +34,8 @@ def backend(wire: Wire) -> GptTrainer:
     return GptTrainer(wire.client(), BASE_URL, telling("key-1234567890"))
 
 
-@pytest.mark.parametrize("name", CALLS)
-@pytest.mark.parametrize("status", [404, 405])
+@each_row("name", CALLS)
+@each_row("status", [404, 405])
 async def test_a_route_the_host_lacks_is_asked_for_once_and_its_ability_hidden(
     name: str, status: int
 ) -> None:
@@ -65,7 +65,7 @@ async def test_a_missing_session_says_nothing_about_the_route(name: str) -> None
     assert getattr(trainer, name) is not None
 
 
-@pytest.mark.parametrize("name", CALLS)
+@each_row("name", CALLS)
 async def test_a_look_that_fails_decides_nothing(name: str) -> None:
     wire = Wire(MISSING, httpx.Response(500))
     trainer = backend(wire)
@@ -91,7 +91,7 @@ async def test_the_api_says_what_it_can_do() -> None:
     assert (trainer.workflows, trainer.titles, trainer.sign_in) == (None, None, None)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("body", "text"),
     [
         (b"User: a\nAssistant: b\n\n", "User: a\nAssistant: b\n\n"),
@@ -125,14 +125,14 @@ async def test_a_written_out_session_is_cut_beyond_all_reason() -> None:
     assert len(await present(backend(wire).plain_texts).plain_text("s")) == MAX_MESSAGE_CHARS
 
 
-@pytest.mark.parametrize("record", [{"response": ""}, {"response": None}, {}, {"response": 7}])
+@each_row("record", [{"response": ""}, {"response": None}, {}, {"response": 7}])
 async def test_an_empty_answer_in_one_piece_is_an_answer_without_text(record: object) -> None:
     answer = await present(backend(Wire(saying(record))).whole_answers).answer("s", "b", "q")
     assert answer.text == ""
     assert [type(part) for part in answer.parts] == [NotePart]
 
 
-@pytest.mark.parametrize(
+@each_row(
     "record",
     [{"error": "Quota"}, {"error": {"message": "Quota"}}, {"error_message": "Quota"},
      {"response": "", "error_message": ["Quota"]}, {"response": None, "error": "Quota."}],
@@ -144,7 +144,7 @@ async def test_a_failure_with_a_status_of_success_is_a_failed_answer(record: obj
     assert len(wire.requests) == 1
 
 
-@pytest.mark.parametrize("body", [b"<html>", b"[1]", b'"text"', b""])
+@each_row("body", [b"<html>", b"[1]", b'"text"', b""])
 async def test_an_answer_of_no_sense_is_told_and_not_asked_for_again(body: bytes) -> None:
     wire = Wire(httpx.Response(200, content=body))
     with pytest.raises(ServerFailed, match="could not read"):

@@ -89,7 +89,7 @@ def test_missing_citations_are_none() -> None:
     assert answer().parts == (TextPart(clean("Because.")),)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("entry", "title", "url"),
     [
         ({"title": "T", "type": "link", "reference_source_link": "https://a.b/1"}, "T",
@@ -252,12 +252,12 @@ def test_an_error_beside_a_text_marks_it_incomplete() -> None:
     assert reply.text == "Because."
 
 
-@pytest.mark.parametrize("trouble", [None, "", " \n", [], {}, 0, False])
+@each_row("trouble", [None, "", " \n", [], {}, 0, False])
 def test_no_trouble_in_any_form_is_none(trouble: object) -> None:
     assert answer(error_message=trouble) == answer()
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("trouble", "sentence"),
     [
         ({"message": "Quota used up"}, "Quota used up"),
@@ -277,7 +277,7 @@ def test_an_answer_cut_by_the_model_says_so() -> None:
     assert answer(finish_reason="length", response="").parts == (CUT_AT_LIMIT,)
 
 
-@pytest.mark.parametrize("reason", ["stop", "STOP", "", None, 7, []])
+@each_row("reason", ["stop", "STOP", "", None, 7, []])
 def test_an_answer_that_ended_as_answers_do_needs_no_note(reason: object) -> None:
     assert answer(finish_reason=reason).parts == (TextPart(clean("Because.")),)
 

@@ -52,7 +52,7 @@ def test_a_lead_is_told_in_any_form(user: object, lead: tuple[tuple[str, str], .
         assert session_facts(record).lead == lead
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("told", "auth_data"),
     [
         ({"id": 7, "roles": ["admin"]}, {"id": 7, "roles": ["admin"]}),
@@ -77,7 +77,7 @@ def test_what_is_too_long_is_cut() -> None:
     assert told.auth_data == "10,004 characters, too many to keep"
 
 
-@pytest.mark.parametrize("meta", [None, 7, "", "{", [], {}, {"user": None}, {"ip_address": "::1"}])
+@each_row("meta", [None, 7, "", "{", [], {}, {"user": None}, {"ip_address": "::1"}])
 def test_a_session_of_nobody_known_has_no_facts_but_is_an_operators(meta: object) -> None:
     assert session_facts({"meta": meta}) == SessionFacts()
 

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.tables import each_row
 from tui.backends.hardwire.answer_events import AnswerDecoder, answer_failure, message_of
 from tui.backends.http.sse import ServerSentEvent
 from tui.errors import AnswerFailed, StreamBroken
@@ -79,7 +80,7 @@ def test_an_event_of_an_unknown_name_may_hold_anything() -> None:
         list(AnswerDecoder().decode(ServerSentEvent(event="token", data="ping")))
 
 
-@pytest.mark.parametrize("data", ["{", "42", "null", '"x"', "[]", "<html>", "[" * 100_000])
+@each_row("data", ["{", "42", "null", '"x"', "[]", "<html>", "[" * 100_000])
 def test_what_is_no_object_breaks_the_stream(data: str) -> None:
     with pytest.raises(StreamBroken):
         list(AnswerDecoder().decode(ServerSentEvent(data=data)))
@@ -115,7 +116,7 @@ def test_tool_values_are_made_safe() -> None:
     assert called == ToolCalled(0, SafeText("a␛"), {"␛": "␛["})
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("event", "sentence", "status", "request_id"),
     [
         (

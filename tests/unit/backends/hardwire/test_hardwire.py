@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from tests.fakes import present
+from tests.tables import each_row
 from tests.unit.backends.canned import Pieces
 from tests.unit.backends.hardwire.site import (
     CHATS,
@@ -50,7 +51,7 @@ async def test_models_come_wrapped_or_not(wrapped: bool) -> None:
     assert (bot.id, bot.name, bot.detail) == ("a/b", "AB", "P")
 
 
-@pytest.mark.parametrize("answer", [{}, {"data": {}}, {"error": "Busy"}, {"chats": None}, [], None])
+@each_row("answer", [{}, {"data": {}}, {"error": "Busy"}, {"chats": None}, [], None])
 async def test_an_answer_without_its_list_is_no_empty_list(answer: object) -> None:
     site = Site({MODELS: giving(answer), CHATS: giving(answer), MESSAGES: giving(answer)})
     for call in (site.backend().bots(), site.backend().sessions("m"), site.backend().messages("c")):
@@ -141,7 +142,7 @@ async def test_no_other_send_is_repeated() -> None:
         assert len(site.asked(STREAM)) == 1
 
 
-@pytest.mark.parametrize(
+@each_row(
     "pieces",
     [
         (),

@@ -65,7 +65,7 @@ async def test_a_run_that_left_no_answer_tells_why(
     assert (told.role, len(told.tools)) == (Role.ASSISTANT, 2)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("more", "words"),
     [
         ({}, "failed: Closed."),
@@ -109,7 +109,7 @@ async def test_a_run_of_any_shape_leaves_the_history_readable(odd: object) -> No
         ]  # fmt: skip
 
 
-@pytest.mark.parametrize("status", [400, 401, 403, 500, 404])
+@each_row("status", [400, 401, 403, 500, 404])
 async def test_a_history_without_its_runs_is_shown_all_the_same(status: int) -> None:
     messages = await read(stored("q1", "a1"), giving({"code": "X", "message": "m"}, status))
     assert [each.id for each in messages] == ["q1", "a1"]

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.tables import each_row
 from tui.backends.hardwire.run_events import RunDecoder
 from tui.backends.http.sse import ServerSentEvent
 from tui.errors import AnswerFailed, StreamBroken
@@ -113,7 +114,7 @@ def test_a_result_for_a_step_that_nobody_started_makes_its_call() -> None:
     assert decoded({"type": "step_progress", "stepId": "s9", "progress": 1}) == []
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("fields", "note"),
     [
         ({"progress": 0.4}, "40 %"),
@@ -238,7 +239,7 @@ def test_the_question_is_not_taken_for_the_answer() -> None:
     assert events == [Completed()]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("events", "sentence"),
     [
         ([{"type": "run_failed", "error": "Step 2 broke."}], "The workflow failed: Step 2 broke."),

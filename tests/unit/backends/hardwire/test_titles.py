@@ -8,6 +8,7 @@ import pytest
 
 from tests.event_loops import unhurried
 from tests.fakes import present
+from tests.tables import each_row
 from tests.unit.backends.hardwire.site import Route, Site, events_of, framed, giving
 from tui.backends.hardwire.titles import TITLE_WAIT_S
 from tui.errors import AccessRefused, NotOffered
@@ -20,7 +21,7 @@ def titled(title: object, chat: str = "c") -> dict[str, object]:
     return {"type": "title_updated", "chatId": chat, "title": title}
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("pieces", "title"),
     [
         (framed(CONNECTED, titled("A\x1b name\n")), "A␛ name"),

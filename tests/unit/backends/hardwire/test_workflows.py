@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from tests.fakes import present
+from tests.tables import each_row
 from tests.unit.backends.hardwire.site import (
     SEND,
     SIGN_IN,
@@ -65,7 +66,7 @@ def started(**reply: object) -> Route:
 WORKFLOW = {"id": "w", "name": "Trip\x1b", "description": "Plans\n a trip", "version": 3}
 
 
-@pytest.mark.parametrize(
+@each_row(
     "answer",
     [
         {"workflows": [WORKFLOW]},
@@ -100,7 +101,7 @@ async def test_an_answer_that_is_no_list_is_no_empty_list() -> None:
             await present(Site({WORKFLOWS: giving(answer)}).backend().workflows).available()
 
 
-@pytest.mark.parametrize(
+@each_row(
     "reply",
     [
         started(workflowRunId="r1"),
@@ -153,7 +154,7 @@ async def test_a_workflow_that_answers_at_once_needs_no_run() -> None:
     assert events[2].message_id == "a"
 
 
-@pytest.mark.parametrize("status", [400, 403, 404, 429, 500, 503])
+@each_row("status", [400, 403, 404, 429, 500, 503])
 async def test_a_start_is_never_repeated(status: int) -> None:
     site = Site({SEND: giving({"code": "X", "message": "m"}, status)})
     with pytest.raises(RunnelError):
@@ -176,7 +177,7 @@ async def test_a_start_turned_away_for_want_of_a_sign_in_goes_out_again() -> Non
     assert len(site.asked(SIGN_IN)) == 3
 
 
-@pytest.mark.parametrize(
+@each_row(
     "pieces",
     [
         framed(*STEPS),
@@ -248,7 +249,7 @@ async def test_the_newest_run_that_is_not_over_is_the_one_that_runs(wrapped: boo
     assert await present(site.backend().workflows).running("c") == Run("new", "q-new")
 
 
-@pytest.mark.parametrize(
+@each_row(
     "answer",
     [
         giving({"workflowRuns": []}),

@@ -72,7 +72,7 @@ def test_loopback_is_known_by_name_and_number() -> None:
     assert not any(map(is_loopback, ("", "x.y", "10.0.0.1", "localhost.x.y", "::2")))
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("base_url", "exposed"),
     [
         ("http://app.x.y", True),

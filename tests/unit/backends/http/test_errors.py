@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
 import httpx
-import pytest
 
 from tests.tables import each_row
 from tests.unit.backends.canned import BASE_URL, Pieces, Wire
@@ -57,7 +56,7 @@ async def test_no_answer_is_told_by_its_cause(error: Exception, words: str, sent
     assert told.sent is sent
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("status", "kind", "exit_code"),
     [
         (400, ServerFailed, 1),
@@ -128,7 +127,7 @@ async def test_the_name_of_the_request_is_told() -> None:
     assert (await failure(httpx.Response(500))).request_id is None
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("headers", "body", "wait_s"),
     [
         ({"retry-after": "7"}, {}, 7),

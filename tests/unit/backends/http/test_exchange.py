@@ -88,7 +88,7 @@ async def test_a_connection_finds_out_that_its_server_is_gone() -> None:
         await asyncio.wait_for(closed.wait(), 5)
 
 
-@pytest.mark.parametrize("pasted", ["tok\nen-123456", "токен-123456", "token-123456\x00", " a b "])
+@each_row("pasted", ["tok\nen-123456", "токен-123456", "token-123456\x00", " a b "])
 def test_a_secret_that_no_header_can_carry_is_refused_without_telling_it(pasted: str) -> None:
     with pytest.raises(BadInput) as refused:
         Credentials({"authorization": pasted}, (pasted,))

@@ -49,7 +49,7 @@ async def read(wire: Wire, traffic: Traffic, method: str = "GET") -> WholeRespon
         return await exchange(client, method, BASE_URL, traffic=traffic)
 
 
-@pytest.mark.parametrize(
+@each_row(
     "trouble",
     [
         failing(429),
@@ -70,7 +70,7 @@ async def test_a_read_that_fails_for_a_passing_reason_is_made_again(trouble: Ans
     assert patience.waits == [0.5]
 
 
-@pytest.mark.parametrize("status", [400, 401, 403, 404, 405, 422, 500, 501])
+@each_row("status", [400, 401, 403, 404, 405, 422, 500, 501])
 async def test_a_read_that_fails_for_a_lasting_reason_is_not(status: int) -> None:
     patience, wire = Patience(), Wire(failing(status))
     assert (await read(wire, patience.traffic)).status == status
@@ -139,7 +139,7 @@ BUSY = [
 ]
 
 
-@pytest.mark.parametrize("busy", BUSY)
+@each_row("busy", BUSY)
 async def test_the_wait_a_server_asks_for_is_kept(busy: httpx.Response) -> None:
     patience, wire = Patience(), Wire(busy, saying([]))
     assert (await read(wire, patience.traffic)).status == 200
@@ -239,8 +239,8 @@ QUOTAS = [
 ]
 
 
-@pytest.mark.parametrize(("headers", "reset_s"), QUOTAS)
-@pytest.mark.parametrize("method", ["GET", "POST"])
+@each_row(("headers", "reset_s"), QUOTAS)
+@each_row("method", ["GET", "POST"])
 async def test_the_quota_is_taken_from_every_answer(
     headers: dict[str, str], reset_s: float, method: str
 ) -> None:
@@ -267,7 +267,7 @@ async def test_the_quota_is_taken_from_streams_too() -> None:
         assert patience.traffic.quota is not None
 
 
-@pytest.mark.parametrize("limit", ["", "0", "many", "-5", "9" * 40])
+@each_row("limit", ["", "0", "many", "-5", "9" * 40])
 async def test_a_quota_that_makes_no_sense_is_none(limit: str) -> None:
     headers = {**QUOTAS[0][0], "x-ratelimit-limit": limit}
     patience = Patience()

@@ -8,6 +8,7 @@ import httpx
 import pytest
 import trustme
 
+from tests.tables import each_row
 from tests.unit.backends.canned import BASE_URL, Wire
 from tests.unit.backends.http.socket_servers import URL, behind_proxy
 from tui.backends.http.client import build_client
@@ -23,7 +24,7 @@ async def probed(date: str | None, status: int = 404) -> tuple[ServerProbe, Wire
         return await probe_server(client, BASE_URL, lambda: NOW), wire
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("ahead", "told_s"),
     [
         (timedelta(0), 0.0),
@@ -40,13 +41,13 @@ async def test_clocks_are_compared_as_far_as_whole_seconds_and_the_way_allow(
     assert probe.ahead_s == pytest.approx(told_s, abs=1)
 
 
-@pytest.mark.parametrize("date", [None, "", "yesterday", "Thu, 99 Nov 2026 14:00:00 GMT"])
+@each_row("date", [None, "", "yesterday", "Thu, 99 Nov 2026 14:00:00 GMT"])
 async def test_a_date_that_is_none_tells_nothing(date: str | None) -> None:
     probe, _ = await probed(date)
     assert probe.ahead_s is None
 
 
-@pytest.mark.parametrize("status", [200, 302, 401, 404, 503])
+@each_row("status", [200, 302, 401, 404, 503])
 async def test_any_status_is_an_answer_and_one_call_is_made_without_a_secret(status: int) -> None:
     probe, wire = await probed(None, status)
     assert (probe.status, probe.certificate) == (status, None)

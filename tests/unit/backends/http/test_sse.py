@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.tables import each_row
 from tui.backends.http.sse import read_events
 from tui.errors import StreamBroken
 
@@ -48,7 +49,7 @@ def cut(stream: bytes, size: int) -> list[bytes]:
     return [stream[start : start + size] for start in range(0, len(stream), size)]
 
 
-@pytest.mark.parametrize("size", [1, 2, 3, 5, 7, 64, 4096])
+@each_row("size", [1, 2, 3, 5, 7, 64, 4096])
 async def test_any_size_of_pieces_gives_the_same_events(size: int) -> None:
     assert await data_of(cut(STREAM, size)) == DATA
 
@@ -91,7 +92,7 @@ async def test_nothing_gives_nothing() -> None:
     assert await data_of([b"", b"\n", b"\xef\xbb\xbf"]) == []
 
 
-@pytest.mark.parametrize("size", [1, 10, 99, 5000])
+@each_row("size", [1, 10, 99, 5000])
 async def test_an_event_without_end_breaks_the_stream_after_those_before_it(size: int) -> None:
     events = read_events(
         arriving(cut(b"data: ok\n\n" + b"data: " + b"x" * 3000, size)), max_event_bytes=1000

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.fuzz import FUZZ
+from tests.tables import each_row
 from tests.unit.backends.canned import BASE_URL, Pieces, Wire
 from tui.backends.http.credentials import Credentials
 from tui.backends.http.exchange import exchange
@@ -118,8 +119,8 @@ async def test_an_empty_body_may_claim_any_coding() -> None:
     assert await read(packed("gzip")) == b""
 
 
-@pytest.mark.parametrize("status", [200, 500])
-@pytest.mark.parametrize("way", [read, streamed])
+@each_row("status", [200, 500])
+@each_row("way", [read, streamed])
 async def test_a_bomb_is_given_up_within_a_bounded_memory(
     way: Callable[[Wire], Awaitable[bytes]], status: int
 ) -> None:

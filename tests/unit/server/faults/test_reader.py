@@ -45,7 +45,7 @@ def test_a_question_asks_for_faults_by_name(
     assert (usages(asked[0]), asked[1]) == (faults, rest)
 
 
-@pytest.mark.parametrize(
+@each_row(
     "question",
     ["", "whose fault is it", "a default cut", "echo fault cut", "my fault, cut it", "faultcut"],
 )
@@ -59,9 +59,7 @@ def test_a_header_asks_for_faults_by_name() -> None:
     assert usages(HARDWIRE.in_header("comments")) == [("comments", ())]
 
 
-@pytest.mark.parametrize(
-    "header", ["", "nonsense", "silence long", "cut 3", "cut,,late", "comments"]
-)
+@each_row("header", ["", "nonsense", "silence long", "cut 3", "cut,,late", "comments"])
 def test_a_header_that_makes_no_sense_is_refused_in_words(header: str) -> None:
     with pytest.raises(UnknownFault) as refused:
         GPT.in_header(header)

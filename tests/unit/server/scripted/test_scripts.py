@@ -2,8 +2,7 @@ from __future__ import annotations
 
 import random
 
-import pytest
-
+from tests.tables import each_row
 from tui.server.scripted.scripts import WORDS, Call, Fail, Pause, Return, Say, Script, script_for
 from tui.server.web.pacing import FASTEST_TOKENS_PER_S, SLOWEST_TOKENS_PER_S, Delivery, tokens
 
@@ -12,7 +11,7 @@ def text_of(script: Script) -> str:
     return "".join(step.text for step in script.steps if isinstance(step, Say))
 
 
-@pytest.mark.parametrize("word", WORDS)
+@each_row("word", WORDS)
 def test_a_word_in_the_question_chooses_its_script(word: str) -> None:
     script = script_for(word)
     assert script == script_for(f"Show me {word.upper()}, please!")
@@ -54,7 +53,7 @@ def test_echo_is_not_touched_where_markers_are_taken_out() -> None:
     assert "[3.4]" not in text_of(script_for("citations").without_markers())
 
 
-@pytest.mark.parametrize(
+@each_row(
     "text",
     [" leading", "trailing \n", "\n\n", "", "夜汽車の窓に、遠い町", "a\u2028b\x85c \x00", "x" * 50],
 )

@@ -1,11 +1,10 @@
-import pytest
-
+from tests.tables import each_row
 from tui.server.web.pacing import FixedSize
 
 CHUNKS = [b"ab", b"", b"cdefg", b"h"]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("size_bytes", "written"),
     [
         (None, [b"ab", b"cdefg", b"h"]),

@@ -10,6 +10,7 @@ from msgspec.structs import astuple
 
 from tests.fakes import NOON
 from tests.fuzz import FUZZ
+from tests.tables import each_row
 from tests.unit.store.sqlite.model_values import HUGE, values_of
 from tui.model import (
     Citation,
@@ -99,7 +100,7 @@ def test_what_is_none_of_these_is_unreadable_and_nothing_else(kind: type[Any], t
     assert isinstance(table, dict)
 
 
-@pytest.mark.parametrize("text", ["", "[", "[" * 5_000, "null", "{}", '{"v":99}', '{"v":true}'])
+@each_row("text", ["", "[", "[" * 5_000, "null", "{}", '{"v":99}', '{"v":true}'])
 def test_broken_text_and_newer_values_are_unreadable(text: str) -> None:
     with pytest.raises(Unreadable):
         decoded(Session, text)

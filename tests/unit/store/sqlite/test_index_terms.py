@@ -2,10 +2,10 @@ from __future__ import annotations
 
 from contextlib import closing
 
-import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from tests.tables import each_row
 from tui.query.folding import folded_text
 from tui.store.sqlite.index_terms import STRETCH_CHARS, terms_of, word_lookups
 from tui.store.sqlite.indexed_words import IndexedWords
@@ -37,7 +37,7 @@ def test_where_a_text_stands_it_is_found_by_what_is_told(around: str, part: str)
             assert [(1,)] in rows, lookup
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "words", "others"),
     [
         ("a refund, a-1", {"a", "refund", "1"}, {",", "-"}),
@@ -74,7 +74,7 @@ def test_words_with_a_part_are_looked_up_unless_they_are_many() -> None:
     db.close()
 
 
-@pytest.mark.parametrize("gap", [" ", "  ", "\n", "\n \n"])
+@each_row("gap", [" ", "  ", "\n", "\n \n"])
 def test_of_a_long_text_all_terms_are_told(gap: str) -> None:
     db = open_in_memory()
     FullTextIndex().make_current(db)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
+from tests.tables import each_row
 from tui.model import Profile
 from tui.ui.chat.welcome import Row, StarterMarks, Welcome
 
@@ -54,7 +55,7 @@ def test_it_has_room_at_any_size_and_its_parts_go_whole_and_in_their_order(
                 assert part not in text or whole in text
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("size", "count"),
     [
         ((36, 5), 1),

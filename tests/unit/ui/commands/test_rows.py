@@ -3,8 +3,7 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 
-import pytest
-
+from tests.tables import each_row
 from tui.ui.commands.rows import NOT_NOW, CommandRow, matching, with_headings
 
 
@@ -25,7 +24,7 @@ def titles(words: str) -> Sequence[str]:
     return [each.title for each in matching(ROWS, words)]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("words", "found"),
     [
         ("copy", ["Copy", "Copy last answer"]),
@@ -45,7 +44,7 @@ def test_words_find_rows_by_title_first_and_of_those_what_can_be_done(
     assert titles(words) == found
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("words", "marked"),
     [("copy", "Copy"), ("answer copy", "Copyanswer"), ("cla", "Cla"), ("ctrl+y", "")],
 )

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from textual.widgets.text_area import DocumentNavigator, WrappedDocument
 
+from tests.tables import each_row
 from tui.ui.editing.chips import Chips, chip_around, chips_in, drawn
 from tui.ui.editing.clusters import after, around, before, boundaries, word_after, word_before
 
@@ -51,7 +52,7 @@ def test_words_lead_from_one_end_of_a_line_to_the_other(line: str) -> None:
         assert at in columns
 
 
-@pytest.mark.parametrize(
+@each_row(
     "words",
     [
         ["สวัสดี", "ครับ", "ผม", "ชื่อ", "สมชาย"],
@@ -68,7 +69,7 @@ def test_thai_goes_by_words_though_nothing_stands_between_them(words: list[str])
         assert word_before(line, end) == begin
 
 
-@pytest.mark.parametrize("around", ["", "x ", "  ", "สวัสดี ", "123"])
+@each_row("around", ["", "x ", "  ", "สวัสดี ", "123"])
 def test_a_thai_word_ends_at_the_same_place_whatever_is_far_from_it(around: str) -> None:
     line = f"{around}{'อากาศดีมาก' * 20_000}"
     begin = len(around) + 100_000
@@ -90,7 +91,7 @@ def test_a_text_that_looks_like_a_chip_is_none() -> None:
     assert CHIPS.whole(drawn(CHIP)) == drawn(CHIP)
 
 
-@pytest.mark.parametrize(
+@each_row(
     "pieces",
     [
         PIECES,

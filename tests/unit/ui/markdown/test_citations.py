@@ -1,5 +1,4 @@
-import pytest
-
+from tests.tables import each_row
 from tests.unit.ui.markdown.test_highlights import page_of, row_text
 from tui.ui.markdown.citations import citations_in
 from tui.ui.markdown.targets import CitationTarget, targets_of
@@ -7,7 +6,7 @@ from tui.ui.markdown.targets import CitationTarget, targets_of
 MARKERS = frozenset({"1", "3.4", "a漢"})
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "cited"),
     [
         ("as told [3.4].", ["3.4"]),

@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.fuzz import FUZZ
+from tests.tables import each_row
 from tests.unit.ui.markdown.drawn import Drawn, drawn, lines, text_of
 from tui.ui.cells import cell_len
 from tui.ui.markdown.blocks import Code
@@ -90,7 +91,7 @@ def test_code_takes_more_room_than_text_where_it_needs_it() -> None:
     assert page.lines == wide
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("width", "head"),
     [
         (60, " python · 2 lines   c copy · s save"),
@@ -105,7 +106,7 @@ def test_the_head_says_what_there_is_room_for(width: int, head: str) -> None:
     assert rows_text(rows)[0].rstrip() == head
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("code", "size"),
     [
         (Code("py", ""), "0 lines"),

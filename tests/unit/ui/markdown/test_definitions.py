@@ -38,7 +38,7 @@ def test_a_definition_is_not_shown_wherever_it_stands(
     assert lines(around.replace("{}", definition)) == shown
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("source", "shown"),
     [
         ("[^1]: Wikipedia", "[^1]: Wikipedia"),
@@ -53,7 +53,7 @@ def test_a_note_and_a_word_with_its_meaning_are_text(source: str, shown: str) ->
     assert "\n".join(lines(source)) == shown
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("source", "shown"),
     [
         ("[a][x] [x]\n\n[x]: https://x.y 'T'", "a (T) x (T)"),

@@ -12,7 +12,7 @@ def targets_of(source: str) -> list[tuple[str, str]]:
     return [(piece.text, piece.href) for piece in drawn(source).pieces if piece.href]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("source", "text", "styles"),
     [
         ("a **b** c", "b", ".strong"),
@@ -57,7 +57,7 @@ def test_what_markdown_decodes_is_cleaned(source: str, shown: str) -> None:
     assert lines(f"> {source}") == [f"▌ {shown}"]
 
 
-@pytest.mark.parametrize(
+@each_row(
     "source",
     [
         "<b>bold</b> and List<String>",
@@ -84,9 +84,7 @@ def test_web_and_mail_addresses_are_links() -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    "address", ["javascript:alert(1)", "file:///etc/passwd", "ftp://x.y", "/z"]
-)
+@each_row("address", ["javascript:alert(1)", "file:///etc/passwd", "ftp://x.y", "/z"])
 def test_other_addresses_cannot_be_opened(address: str) -> None:
     assert targets_of(f"[a]({address})") == []
 

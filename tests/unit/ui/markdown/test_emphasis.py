@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -49,7 +48,7 @@ def test_any_cjk_text_can_be_bold(inside: str, before: str, after: str) -> None:
     assert emphasised(f"{before}**{inside}**{after}") == inside
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("source", "bold"),
     [
         ("a**b**c", "b"),

@@ -37,7 +37,7 @@ def test_a_formula_in_a_cell_is_shown_as_it_was_written() -> None:
     assert shown == "$x_1*y_2*z$ and \\(u*v*w\\)"
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("source", "shown"),
     [
         ("from $5 to *about* $10", "from $5 to about $10"),

@@ -45,7 +45,7 @@ def highlighted(text: str, words: str, width: int = 40) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize(
+@each_row(
     "text",
     [
         "a needle here",

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
-import pytest
-
+from tests.tables import each_row
 from tests.unit.ui.markdown.test_highlights import page_of, row_text
 from tui.ui.markdown.scroll_anchor import anchor_at, row_of
 
@@ -33,7 +32,7 @@ last {WORDS}
 """
 
 
-@pytest.mark.parametrize("width", [20, 40, 80, 200])
+@each_row("width", [20, 40, 80, 200])
 def test_a_row_is_found_again_on_the_same_page(width: int) -> None:
     layout = page_of(TEXT, width)
     for row in range(layout.height):
@@ -42,7 +41,7 @@ def test_a_row_is_found_again_on_the_same_page(width: int) -> None:
         assert row_of(layout, anchor) == row
 
 
-@pytest.mark.parametrize(("width", "other"), [(80, 40), (40, 80), (79, 80), (20, 200)])
+@each_row(("width", "other"), [(80, 40), (40, 80), (79, 80), (20, 200)])
 def test_at_another_width_the_row_with_the_same_words_is_found(width: int, other: int) -> None:
     layout, again = page_of(TEXT, width), page_of(TEXT, other)
     for row in range(layout.height):

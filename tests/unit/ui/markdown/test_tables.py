@@ -100,7 +100,7 @@ def test_a_row_shows_all_that_is_in_it(row: str, cells: list[str]) -> None:
     assert [cell.strip() for cell in shown.split("│")] == cells
 
 
-@pytest.mark.parametrize("mark", ["<br>", "<br/>", "<br />", "<BR >", "</br>"])
+@each_row("mark", ["<br>", "<br/>", "<br />", "<BR >", "</br>"])
 def test_a_break_of_html_breaks_the_line_in_a_cell(mark: str) -> None:
     source = f"| a | b |\n|---|---|\n| one{mark}two {mark} three | x |\n"
     assert [line.split("│")[0].strip() for line in lines(source)[2:]] == ["one", "two", "three"]
@@ -110,7 +110,7 @@ def test_a_bar_inside_code_parts_no_heads_either() -> None:
     assert lines("| `a|b` | c |\n|---|---|\n| d | e |\n")[0].split() == ["a|b", "│", "c"]
 
 
-@pytest.mark.parametrize("head", ["$|x|$ | b", "in $ | in $", "a ($) | b ($)", "$a|$b"])
+@each_row("head", ["$|x|$ | b", "in $ | in $", "a ($) | b ($)", "$a|$b"])
 def test_signs_of_money_part_no_heads(head: str) -> None:
     shown = lines(f"| {head} |\n|---|---|\n| `c|d` | e |\n")
     assert [line.count("│") for line in shown] == [1, 0, 1]

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
-import pytest
-
+from tests.tables import each_row
 from tests.unit.ui.markdown.test_highlights import page_of, row_text
 from tui.ui.markdown.targets import CodeTarget, LinkTarget, targets_of
 
@@ -21,7 +20,7 @@ def codes(text: str, first: int = 0, end: int = 1_000) -> list[CodeTarget]:
     return [target for target in targets_of(layout, first, end) if isinstance(target, CodeTarget)]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "found"),
     [
         ("see [a **b** `c`](https://x.org/1)", [("a b c", "https://x.org/1")]),
@@ -54,7 +53,7 @@ def test_the_same_link_in_every_item_is_found_in_every_item() -> None:
     assert [shown for shown, _ in links(text)] == ["a x", "b y"]
 
 
-@pytest.mark.parametrize(
+@each_row(
     "target", ["javascript:alert(1)", "file:///etc/passwd", "data:text/html,x", "ssh://x", "/x"]
 )
 def test_only_harmless_targets_are_found(target: str) -> None:

@@ -7,6 +7,7 @@ from itertools import pairwise
 import pytest
 
 from tests.fakes import assistant, user
+from tests.tables import each_row
 from tui.formatting.json_text import JsonText
 from tui.formatting.search_pattern import STRETCH_CHARS, pattern_of
 from tui.model import Citation, CitationsPart, Message, NotePart, ToolPart, ToolState
@@ -25,7 +26,7 @@ async def places(words: str, text: str) -> list[int]:
     return [match.start for match in await matches(words, assistant("a", text))]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("words", "text", "found"),
     [
         ("abc", "abc ABC aBc", [0, 4, 8]),

@@ -1,9 +1,9 @@
 from __future__ import annotations
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.tables import each_row
 from tui.model import Session
 from tui.safe_text import SafeText
 from tui.ui.sessions.filter import SessionFilter
@@ -16,7 +16,7 @@ def titles(looked_in: SessionFilter, text: str) -> list[str]:
     return [each.title for each in looked_in.matching(text)]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "found"),
     [
         ("", list(TITLES)),

@@ -1,8 +1,7 @@
 from __future__ import annotations
 
-import pytest
-
 from tests.fakes import NOON
+from tests.tables import each_row
 from tui.facts import SessionFacts
 from tui.model import Session
 from tui.safe_text import SafeText as Safe
@@ -22,7 +21,7 @@ SESSION = Session("s", Safe("Where is my parcel?"), Safe("It is on its way."), f
 WHOLE = "And where is my second parcel now? · [late] · [refund] · 12 messages · A… L… · a…@…"
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("width", "line"),
     [
         (100, WHOLE),

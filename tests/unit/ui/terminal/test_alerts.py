@@ -6,6 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from tests.tables import each_row
 from tui.ui.terminal.alerts import BELL, Alerts
 from tui.ui.terminal.title import MAX_TITLE_CHARS, has_title, title_sequence
 
@@ -47,7 +48,7 @@ def test_nothing_but_one_notification_leaves(program: str, title: str, body: str
     wrapped.encode()
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("way", "environ", "begins"),
     [
         ("none", {"TERM_PROGRAM": "kitty"}, []),
@@ -78,7 +79,7 @@ def test_each_notification_of_kitty_has_a_name_of_its_own() -> None:
     assert ["runnel1:" in written[0], "runnel2:" in written[1]] == [True, True]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("term", "has"),
     [("xterm-256color", True), ("tmux-256color", True), ("linux", False), ("linux-16color", False)],
 )

@@ -13,6 +13,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
+from tests.tables import each_row
 from tui.safe_text import drawable
 from tui.ui.terminal.ansi_writer import AnsiWriter, change, look_alike, split
 
@@ -33,7 +34,7 @@ def drawn(written: str) -> list[object]:
     ]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("before", "after", "expected"),
     [
         ("", "", ""),
@@ -60,7 +61,7 @@ def test_codes_are_told_apart() -> None:
     assert split("") == (frozenset(), "", "")
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("before", "after", "alike"),
     [
         (f"{RED};{DARK}", f"1;{DARK}", True),

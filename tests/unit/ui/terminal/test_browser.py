@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.tables import each_row
 from tui.ui.terminal.browser import is_openable, is_web_address
 
 
@@ -16,7 +17,7 @@ def test_a_mail_address_is_opened_and_is_none_of_the_web() -> None:
     assert not is_web_address("mailto:a@b.org")
 
 
-@pytest.mark.parametrize(
+@each_row(
     "address", ["", "x.org", "javascript:alert(1)", "file:///etc/passwd", "ssh://x", " https://x"]
 )
 def test_nothing_else_is_opened(address: str) -> None:

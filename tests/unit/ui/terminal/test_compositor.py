@@ -19,6 +19,7 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.widgets import Static
 
+from tests.tables import each_row
 from tui.ui.terminal.ansi_writer import AnsiWriter
 from tui.ui.terminal.compositor import DirtyRowsCompositor, SpansUpdate, safe_update
 from tui.ui.terminal.compositor import written as together
@@ -32,7 +33,7 @@ def written(text: str, *spans: tuple[int, int]) -> str:
     return update.render_segments(Console(file=StringIO()))
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("span", "expected"),
     [
         ((2, 14), "\x1b[1;3Hwaiting 12 s"),

@@ -127,7 +127,7 @@ def test_an_unfinished_paste_is_given_out_and_goes_on() -> None:
     assert seen(parser.feed(END[3:] + b"x")) == ["é and some more\r", ("x", "x")]
 
 
-@pytest.mark.parametrize("data", [b"x", b"\r", b"\x1b[A", b"\x1b[<35;10;10M"])
+@each_row("data", [b"x", b"\r", b"\x1b[A", b"\x1b[<35;10;10M"])
 def test_a_paste_without_an_end_does_not_swallow_the_keyboard(data: bytes) -> None:
     parser = InputParser(Clock())
     parser.feed(START + b"one")
@@ -135,14 +135,14 @@ def test_a_paste_without_an_end_does_not_swallow_the_keyboard(data: bytes) -> No
     assert seen(parser.feed(data)) == seen(read(data))
 
 
-@pytest.mark.parametrize("first", list("[O]PX^_zaé"))
+@each_row("first", list("[O]PX^_zaé"))
 def test_escape_and_then_text_in_one_read_loses_no_more_than_a_letter(first: str) -> None:
     text = f"\x1b{first}lease go on\r".encode()
     assert "ease go on" in typed(read(text))
     assert keys(text)[-1] == "enter"
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("gap_s", "data", "expected"),
     [
         (0.0, b"h", ["alt+h"]),

@@ -1,8 +1,8 @@
 from __future__ import annotations
 
-import pytest
 from textual import events
 
+from tests.tables import each_row
 from tests.unit.ui.terminal.key_bytes import TERMINALS
 from tests.unit.ui.terminal.parsed import bytewise, keys, read, typed
 from tui.ui.commands.contexts import CONTEXTS, DIALOG_CONTEXTS
@@ -13,28 +13,28 @@ NOT_ON_THE_CONSOLE = {"chat.previous", "chat.next", "chat.last"}
 """Its keyboard sends nothing of its own for Alt or Ctrl with these keys; the palette has them."""
 
 
-@pytest.mark.parametrize("terminal", TERMINALS)
+@each_row("terminal", TERMINALS)
 def test_every_key_of_a_terminal_is_that_key_whole_and_in_pieces(terminal: str) -> None:
     for data, key in TERMINALS[terminal].items():
         assert keys(data) == [key], data
         assert keys(*bytewise(data)) == [key], data
 
 
-@pytest.mark.parametrize("terminal", TERMINALS)
+@each_row("terminal", TERMINALS)
 def test_keys_in_a_burst_are_the_same_keys(terminal: str) -> None:
     # an ESC of its own would belong to what comes after it
     table = {data: key for data, key in TERMINALS[terminal].items() if data != b"\x1b"}
     assert keys(b"".join(table)) == list(table.values())
 
 
-@pytest.mark.parametrize("terminal", TERMINALS)
+@each_row("terminal", TERMINALS)
 def test_only_characters_type_something(terminal: str) -> None:
     for data, key in TERMINALS[terminal].items():
         is_character = len(key) == 1 or key in ("space", "slash", "asterisk")
         assert bool(typed(read(data))) is is_character, data
 
 
-@pytest.mark.parametrize("terminal", ["xterm", "VTE", "kitty", "tmux", "rxvt", "Linux console"])
+@each_row("terminal", ["xterm", "VTE", "kitty", "tmux", "rxvt", "Linux console"])
 def test_every_action_that_f1_lists_has_a_key_that_a_terminal_sends(terminal: str) -> None:
     characters = [key for code in range(0x20, 0x7F) for key in keys(bytes([code]))]
     known = {*TERMINALS[terminal].values(), *characters}
@@ -46,7 +46,7 @@ def test_every_action_that_f1_lists_has_a_key_that_a_terminal_sends(terminal: st
             ), binding.id
 
 
-@pytest.mark.parametrize("wait", ["[", "O", "]", "P", "_", "^", "X"])
+@each_row("wait", ["[", "O", "]", "P", "_", "^", "X"])
 def test_alt_with_a_letter_that_begins_a_sequence_is_a_key_after_a_moment(wait: str) -> None:
     parser = InputParser()
     assert parser.feed(b"\x1b" + wait.encode()) == []

@@ -4,7 +4,6 @@ import os
 import pty
 from collections.abc import Mapping, Sequence
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -117,8 +116,8 @@ def test_a_few_bytes_say_nothing(samples: list[tuple[int, float]]) -> None:
     assert not meter.is_slow
 
 
-@pytest.mark.parametrize("wanted", LINKS)
-@pytest.mark.parametrize("expected", [LOCAL, SLOW])
+@each_row("wanted", LINKS)
+@each_row("expected", [LOCAL, SLOW])
 def test_a_chosen_link_is_as_it_was_chosen_and_another_as_it_is_expected(
     wanted: str, expected: LinkExpectation
 ) -> None:

@@ -133,7 +133,7 @@ def test_a_private_name_is_called_as_before(owner: object, name: str, parameters
     assert str(inspect.Signature(untyped)) == parameters
 
 
-@pytest.mark.parametrize(("owner", "name", "kind"), CONSTANTS)
+@each_row(("owner", "name", "kind"), CONSTANTS)
 def test_a_private_constant_is_of_its_kind(owner: object, name: str, kind: type) -> None:
     assert isinstance(getattr(owner, name), kind)
 
@@ -171,7 +171,7 @@ def module_of(source: str) -> ModuleType:
     return module
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("source", "name"),
     [
         ("from textual._compositor import Compositor", "Compositor"),

@@ -6,6 +6,7 @@ import termios
 
 import pytest
 
+from tests.tables import each_row
 from tests.unit.ui.terminal.played_terminal import PlayedTerminal
 from tui.ui.terminal.clipboard_trial import ClipboardTrial, try_clipboard
 from tui.ui.terminal.questions import TerminalReplies, asking, can_ask, terminal_replies
@@ -39,7 +40,7 @@ def test_a_terminal_tells_what_it_is_and_what_it_can(cuts: bool) -> None:
     assert replies.shows_whole_frames
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("replies", "name", "background"),
     [
         ({}, "", ""),

@@ -9,6 +9,7 @@ from textual.style import Style
 from textual.visual import RenderOptions
 from textual.widgets import Static
 
+from tests.tables import each_row
 from tui.ui.terminal.scroll_bar import SharedRowsBar, bar_lines
 
 OPTIONS = RenderOptions(lambda _: Style(), {})
@@ -30,7 +31,7 @@ def rows(bar: ScrollBar, renderer: type[ScrollBarRender]) -> list[list[tuple[str
     return [[(segment.text, segment.style) for segment in strip.simplify()] for strip in strips]
 
 
-@pytest.mark.parametrize("at", [0, 1, 7, 60, 137, 299])
+@each_row("at", [0, 1, 7, 60, 137, 299])
 async def test_a_bar_looks_and_acts_as_that_of_textual(at: int) -> None:
     app = Tall()
     async with app.run_test(size=(40, 20)) as pilot:

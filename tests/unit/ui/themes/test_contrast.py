@@ -6,13 +6,14 @@ from hypothesis import strategies as st
 from textual.color import BLACK, WHITE, Color
 
 from tests.fuzz import FUZZ
+from tests.tables import each_row
 from tui.ui.themes.contrast import MARKS, TEXT, contrast, legible
 
 part = st.integers(0, 255)
 colours = st.tuples(part, part, part).map(lambda parts: Color(*parts))
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("one", "other", "ratio"),
     # as the calculator of WebAIM gives them
     [("#000", "#fff", 21), ("#777", "#fff", 4.48), ("#767676", "#fff", 4.54), ("red", "red", 1)],

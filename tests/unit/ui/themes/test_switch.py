@@ -1,8 +1,8 @@
 from __future__ import annotations
 
-import pytest
 from textual.color import Color
 
+from tests.tables import each_row
 from tests.ui.harness import NO_FOLDER
 from tui.ui.terminal.app import TerminalApp
 from tui.ui.themes.catalogue import AUTO, DEFAULT_THEME, LIGHT_THEME, ThemeCatalogue
@@ -26,7 +26,7 @@ def switch(
     return app, ThemeSwitch(app, ThemeCatalogue(NO_FOLDER, few_colours=few_colours), wanted, clock)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("ground", "theme"),
     [
         ("#ffffff", LIGHT_THEME),

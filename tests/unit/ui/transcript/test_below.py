@@ -1,11 +1,10 @@
 from __future__ import annotations
 
-import pytest
-
+from tests.tables import each_row
 from tui.ui.transcript.arrivals import ContentBelow
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("below", "sentence"),
     [
         (ContentBelow(), ""),

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.event_loops import unhurried
+from tests.tables import each_row
 from tests.unit.ui.transcript.paced_screen import Screen
 from tests.waiting import until
 from tui.ui.terminal.pace import LIVELY, Pace
@@ -38,8 +39,8 @@ async def test_requests_that_outrun_the_screen_are_joined() -> None:
     assert len(screen.tasks) == 1
 
 
-@pytest.mark.parametrize("pace", [LIVELY, Pace(0.1, 0.0, 0.1)])
-@pytest.mark.parametrize(("every_s", "chars"), [(0.001, 2), (0.01, 20), (0.04, 5), (0.032, 9_000)])
+@each_row("pace", [LIVELY, Pace(0.1, 0.0, 0.1)])
+@each_row(("every_s", "chars"), [(0.001, 2), (0.01, 20), (0.04, 5), (0.032, 9_000)])
 def test_frames_keep_their_distance_and_the_last_write_is_drawn(
     pace: Pace, every_s: float, chars: int
 ) -> None:
@@ -60,8 +61,8 @@ def test_frames_keep_their_distance_and_the_last_write_is_drawn(
     check()
 
 
-@pytest.mark.parametrize("chars", [1, 4, 8])
-@pytest.mark.parametrize("tokens_per_s", [10, 20, 30])
+@each_row("chars", [1, 4, 8])
+@each_row("tokens_per_s", [10, 20, 30])
 def test_a_token_at_a_time_is_drawn_when_it_comes(tokens_per_s: int, chars: int) -> None:
     @unhurried
     async def check() -> None:

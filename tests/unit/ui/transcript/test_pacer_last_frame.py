@@ -5,13 +5,14 @@ import asyncio
 import pytest
 
 from tests.event_loops import unhurried
+from tests.tables import each_row
 from tests.unit.ui.transcript.paced_screen import Screen
 from tests.waiting import until
 from tui.ui.transcript.pacer import HELD_BACK_S, LAST_S
 
 
-@pytest.mark.parametrize("cost_s", [0.0, 0.01, 0.5])
-@pytest.mark.parametrize("chars", [0, 5, 100_000])
+@each_row("cost_s", [0.0, 0.01, 0.5])
+@each_row("chars", [0, 5, 100_000])
 def test_the_frame_at_the_end_waits_for_no_turn_and_nothing_runs_behind_it(
     cost_s: float, chars: int
 ) -> None:

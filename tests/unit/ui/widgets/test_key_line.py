@@ -1,5 +1,4 @@
-import pytest
-
+from tests.tables import each_row
 from tui.ui.widgets.key_line import key_at
 
 KEYS = {
@@ -22,7 +21,7 @@ def pressed(row: str) -> list[tuple[str, str]]:
     return found
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("row", "found"),
     [
         ("y yes · n no · Esc cancel", [("y yes", "y"), ("n no", "n"), ("Esc cancel", "escape")]),

@@ -1,9 +1,9 @@
 from __future__ import annotations
 
-import pytest
 from textual.geometry import Size
 from textual.screen import Screen
 
+from tests.tables import each_row
 from tui.ui.app import RunnelApp
 from tui.ui.dialogs.dialog import Dialog, WholeScreenDialog
 from tui.ui.widgets.size_classes import Breakpoints, size_classes
@@ -11,7 +11,7 @@ from tui.ui.widgets.size_classes import Breakpoints, size_classes
 COLUMNS, ROWS = RunnelApp.HORIZONTAL_BREAKPOINTS, RunnelApp.VERTICAL_BREAKPOINTS
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("columns", "rows"),
     [
         (COLUMNS, ROWS),
