@@ -123,4 +123,12 @@ async def test_half_of_the_calls_are_left_to_a_person(store: SqliteStore) -> Non
 async def test_nothing_is_synced_that_is_not_kept() -> None:
     async with stage(serving(1), store=MemoryStore()) as it:
         assert not it.chat.check_action("command", ("sync",))
-        assert "nothing is kept" in it.chat.why_not("command", ("sync",))
+        assert it.chat.why_not("command", ("sync",)) == "nothing is kept on this machine"
+
+
+async def test_the_palette_says_of_what_is_being_copied_that_it_is(store: SqliteStore) -> None:
+    async with stage(serving(1), store=store) as it:
+        assert it.chat.why_not("command", ("sync",)) == ""
+        await it.chat.action_command("sync")
+        await it.until(lambda: not it.chat.check_action("command", ("sync",)))
+        assert it.chat.why_not("command", ("sync",)) == "they are being copied already"

@@ -28,10 +28,17 @@ class Command(Struct, frozen=True):
     run: Callable[[], object]
     """What it returns is awaited if it can be."""
     is_offered: Callable[[], bool] = _always
-    why_not: str = ""
+    why_not: str | Callable[[], str] = ""
     """What to say while it is not offered."""
     tells: bool = False
     """Its key says so too: it would seem broken."""
+
+    @property
+    def reason(self) -> str:
+        """Why it is not offered now, empty when it is."""
+        if self.is_offered():
+            return ""
+        return self.why_not if isinstance(self.why_not, str) else self.why_not()
 
 
 class ChatCommands:
@@ -173,8 +180,8 @@ class ChatCommands:
             ),
             "sync": Command(
                 partial(sync.choose, is_on=True),
-                lambda: sync.can_begin,
-                "all are copied already, or nothing is kept",
+                lambda: not sync.why_not_begin,
+                lambda: sync.why_not_begin,
             ),
             "end_sync": Command(
                 partial(sync.choose, is_on=False),

@@ -180,8 +180,7 @@ class ChatScreen(DirtyRowsScreen[None]):
         """Return why a command is not offered; empty for anything else."""
         if action != "command":
             return ""
-        command = self._commands[str(parameters[0])]
-        return "" if command.is_offered() else command.why_not
+        return self._commands[str(parameters[0])].reason
 
     async def action_command(self, name: str) -> None:
         command = self._commands[name]
@@ -194,8 +193,8 @@ class ChatScreen(DirtyRowsScreen[None]):
 
     def action_why_not(self, name: str) -> None:
         """Say why a command is not offered."""
-        why_not = self._commands[name].why_not
-        self.notify(f"{why_not[:1].upper()}{why_not[1:]}.", markup=False)
+        if reason := self._commands[name].reason:
+            self.notify(f"{reason[:1].upper()}{reason[1:]}.", markup=False)
 
     # What the parts of the screen ask for
 

@@ -73,13 +73,14 @@ class BackgroundSync:
     # What a person can do
 
     @property
-    def can_begin(self) -> bool:
+    def why_not_begin(self) -> str:
+        """Why not all sessions can be copied from now on, empty when they can."""
         connection = self._context.connection
-        return (
-            connection is not None
-            and connection.store.is_lasting
-            and not connection.sync_choice.is_on
-        )
+        if connection is None:
+            return "no server is open"
+        if not connection.store.is_lasting:
+            return "nothing is kept on this machine"
+        return "they are being copied already" if connection.sync_choice.is_on else ""
 
     @property
     def can_end(self) -> bool:
