@@ -156,5 +156,9 @@ async def test_many_questions_are_asked_about_what_is_wrong_is_told_and_a_run_ca
             (folder / f"{name}.toml").unlink()
         await it.press("e")
         await it.until(lambda: "No suite yet" in it.drawn)
+        suites = it.app.screen.query(EntryList).first()
+        # no cursor, and no mark of one down an empty list
+        assert suites.has_focus
+        assert not "".join(it.rows(suites)).strip()
         await it.press("tab")
         await it.until(lambda: it.app.screen.has_class("-in-cases") and "Q" not in it.drawn)

@@ -25,12 +25,14 @@ class EntryList(ChoiceList, Generic[Key, Entry]):
         background: $surface; border: none; border-left: blank; padding: 0;
         scrollbar-size-vertical: 1;
         &:focus { border: none; border-left: outer $border; }
+        &.-empty:focus { border-left: blank; }
     }
     """
 
     def __init__(self, *, classes: str | None = None) -> None:
         super().__init__()
         self.set_classes(classes or "")
+        self.add_class("-empty")
         self.first: Key | None = None
         """Where the cursor begins, if that is there."""
         self._entries: Mapping[Key, Entry] = {}
@@ -50,6 +52,7 @@ class EntryList(ChoiceList, Generic[Key, Entry]):
                 if old != new:
                     self.replace_option_prompt_at_index(place, Content.assemble(*_marked(*new)))
             return
+        self.set_class(not entries, "-empty")
         self.clear_options()
         self.add_options([Option(Content.assemble(*_marked(*each))) for each in words])
         if keys:
