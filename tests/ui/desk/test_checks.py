@@ -156,9 +156,15 @@ async def test_many_questions_are_asked_about_what_is_wrong_is_told_and_a_run_ca
             (folder / f"{name}.toml").unlink()
         await it.press("e")
         await it.until(lambda: "No suite yet" in it.drawn)
-        suites = it.app.screen.query(EntryList).first()
-        # no cursor, and no mark of one down an empty list
-        assert suites.has_focus
-        assert not "".join(it.rows(suites)).strip()
         await it.press("tab")
         await it.until(lambda: it.app.screen.has_class("-in-cases") and "Q" not in it.drawn)
+
+
+async def test_no_mark_of_the_keys_is_drawn_down_a_list_without_suites(folder: Path) -> None:
+    (folder / "prices.toml").unlink()
+    async with stage(ScriptedBackend(), size=(80, 24)) as it:
+        await it.press("alt+c")
+        await it.until(lambda: "No suite yet" in it.drawn)
+        suites = it.app.screen.query(EntryList).first()
+        assert suites.has_focus
+        assert not "".join(it.rows(suites)).strip()

@@ -195,3 +195,19 @@ def test_every_state_of_an_empty_list_names_what_to_press(reading: ListReading) 
 
 def test_the_states_of_an_empty_list_are_told_apart() -> None:
     assert len({empty_words(each, str, "model") for each in ListReading}) == len(ListReading)
+
+
+@pytest.mark.parametrize("key", ["alt+a", "ctrl+d"])
+async def test_the_cursor_goes_on_to_the_next_when_its_session_is_put_away(key: str) -> None:
+    async with panel("list", library()) as (it, shown):
+        await it.press("down")
+        rows, left = names(shown), [*names(shown)]
+        for expected in (*rows[2:], rows[0]):
+            gone = at(shown)
+            await it.press(key)
+            if key == "ctrl+d":
+                await it.until(lambda: isinstance(it.app.screen, ConfirmScreen))
+                await it.press("y")
+            left.remove(gone)
+            await it.until(lambda: names(shown) == left)
+            assert at(shown) == expected

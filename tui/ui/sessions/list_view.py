@@ -29,6 +29,9 @@ from tui.ui.sessions.second_line import second_line
 from tui.ui.widgets.row_view import RowView
 from tui.values import replace
 
+_NEAR_ROWS = 50
+"""So many at most are picked and put away together, most often."""
+
 
 class SessionList(RowView, can_focus=False):
     """Two lines a session under headings of age; a click opens one.
@@ -87,6 +90,7 @@ class SessionList(RowView, can_focus=False):
         self._cursor = 0
         self._picked: dict[str, None] = {}
         self._cursor_moved = False
+        self._filtered_by: object = None
         self._open_id = ""
         self._now: datetime | None = None
 
@@ -99,9 +103,15 @@ class SessionList(RowView, can_focus=False):
         rows = self.rows
         return rows[self._cursor] if self._cursor < len(rows) else None
 
-    def show(self, shown: ListedSessions, *, open_id: str, now: datetime) -> None:
-        """Show sessions; the cursor stays on the one it was moved to."""
+    def show(
+        self, shown: ListedSessions, *, open_id: str, now: datetime, filtered_by: object = None
+    ) -> None:
+        """Show sessions; the cursor stays on the one it was moved to.
+
+        Where that is gone it is on what stood behind it, unless they are filtered anew.
+        """
         self._shown, self._now = shown, now
+        is_same_filter, self._filtered_by = filtered_by == self._filtered_by, filtered_by
         basis = (shown.pinned, shown.head, now.date(), open_id)
         if shown.sessions is self._basis[0] and basis == self._basis[1]:
             self._refresh_changed()
@@ -109,20 +119,33 @@ class SessionList(RowView, can_focus=False):
         self._basis = shown.sessions, basis
         if open_id != self._open_id:
             self._cursor_moved = False
-        before = self._arranged.sessions[self._cursor : self._cursor + 1]
+        before = self._arranged
         self._arranged = Arrangement(shown.sessions, shown.pinned, now, shown.head)
         self._open_id = open_id
-        self._keep_cursor(before)
+        self._keep_cursor(before, is_same_filter=is_same_filter)
         # a width of its own: with that of the widget each size of the window had two layouts
         self.virtual_size = Size(1, max(1, self._arranged.line_count))
         self.refresh()
         self._tell_seen()
 
-    def _keep_cursor(self, before: Sequence[Session]) -> None:
+    def _keep_cursor(self, before: Arrangement, *, is_same_filter: bool) -> None:
         # until a person moves it, the cursor is where the transcript is
-        own = before[0].id if before else ""
+        at = before.sessions[self._cursor : self._cursor + 1]
+        own = at[0].id if at else ""
         wanted = own if self._cursor_moved or not self._open_id else self._open_id
-        self._cursor = (self._arranged.row_of(wanted) or 0) if wanted else 0
+        row = self._arranged.row_of(wanted) if wanted else 0
+        if row is None and is_same_filter and wanted == own:
+            # deleted or put away: whoever goes through the list goes on with the next one
+            row = self._row_near(before)
+            self._cursor_moved = row is not None
+        self._cursor = row or 0
+
+    def _row_near(self, before: Arrangement) -> int | None:
+        """Return where now is what stood behind the cursor, else what stood before it."""
+        behind = before.sessions[self._cursor + 1 : self._cursor + _NEAR_ROWS]
+        above = before.sessions[max(0, self._cursor - 1) : self._cursor]
+        rows = {each: row for row, each in enumerate(ids_of(self._arranged.sessions))}
+        return next((rows[each.id] for each in (*behind, *above) if each.id in rows), None)
 
     def _rows_in_sight(self) -> dict[int, tuple[SessionRow, str]]:
         top = self.scroll_offset.y

@@ -154,7 +154,9 @@ class SessionPanel(Vertical, ListActions, SessionMarkActions):
         if self._now is None:
             return
         shown = replace(self._listed, sessions=self.shown_sessions)
-        self.rows.show(shown, open_id=self._open_id, now=self._now)
+        query = self._query
+        filtered_by = self.words.strip(), query.is_looking, query.has_found, shown.head
+        self.rows.show(shown, open_id=self._open_id, now=self._now, filtered_by=filtered_by)
         self._saved.show(self._listed.saved, self.words)
         self._field.wrong = self._query.error
         self._note.update(note := self._told(shown))
