@@ -100,6 +100,21 @@ async def test_x_again_takes_the_mark_back() -> None:
         assert "marked" not in it.drawn
 
 
+async def test_a_mark_in_a_heading_out_of_sight_is_told_of() -> None:
+    backend = three_exchanges()
+    long = "\n\n".join(f"line {number}" for number in range(80))
+    backend.histories["s"][-1] = assistant("a2", long)
+    async with stage(backend, size=(80, 24)) as it:
+        await opened(it)
+        await it.press("x")
+        assert it.toasts[-1] == "2 messages marked to be deleted. d deletes."
+        await it.press("x")
+        assert it.toasts[-1] == "No message is marked to be deleted."
+        await it.press("alt+up", "alt+up", "x")
+        await it.until(lambda: "▣ marked" in it.drawn)
+        assert len(it.toasts) == 2
+
+
 async def test_marks_do_not_go_over_to_another_session() -> None:
     async with stage(three_exchanges()) as it:
         await opened(it)

@@ -11,9 +11,11 @@ from textual.message import Message
 
 from tui.backends.base import Backend
 from tui.conversation import Connection
+from tui.formatting.counts import counted
 from tui.inspection.inspected import Inspected
 from tui.model import Message as ChatMessage
 from tui.ui.dialogs.inspector import InspectorScreen
+from tui.ui.key_bindings import name_keys
 from tui.ui.transcript.next_keys import offers_whole
 from tui.ui.transcript.reading_actions import ReadingActions
 from tui.ui.transcript.tape_saving import read_and_save_tape, save_tape
@@ -124,7 +126,18 @@ class MessageActions(ReadingActions):
             self.post_message(self.EditRequested(message.id))
 
     def action_pick_for_deletion(self) -> None:
-        self.transcript.selection.toggle_picked()
+        transcript = self.transcript
+        transcript.selection.toggle_picked()
+        view = transcript.mounted.views.get(message.id) if (message := self.selected) else None
+        if view is not None and view.virtual_region.y < transcript.scroll_offset.y:
+            # its heading, which says so, is not in sight
+            self.prompter.tell(self._marked_words(len(transcript.selection.picked)))
+
+    def _marked_words(self, count: int) -> str:
+        if not count:
+            return "No message is marked to be deleted."
+        marked = f"{counted(count, 'message')} marked to be deleted. {{read.delete}} deletes."
+        return name_keys(marked, self.screen)
 
     def action_delete(self) -> None:
         """Have what is picked deleted, else the exchange of the selected message."""
