@@ -207,7 +207,8 @@ class TerminalApp(EnduringApp[Result], Generic[Result]):
                 driver.shown.forget()
             shown = driver.shown if terms.skips_equal else None
             update.surface = Surface(min(terms.colours, self._most_colours), shown)
-            super()._display(screen, update)
+            with driver.one_write():
+                super()._display(screen, update)
             driver.ask_to_acknowledge()
 
     def _may_draw(self) -> bool:

@@ -13,7 +13,8 @@ import sys
 import termios
 import threading
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from textual import events
@@ -70,6 +71,8 @@ class TerminalDriver(Driver):
         self._acknowledgement = Acknowledgement()
         self.shown = ShownCells()
         self._writer: OutputWriter | None = None
+        self._gathered: list[str] | None = None
+        """What becomes one write; `None` while each is one of its own."""
         self._stopped_writer: OutputWriter | None = None
         self._reader: threading.Thread | None = None
         self._settings_before: modes.TerminalSettings | None = None
@@ -112,9 +115,29 @@ class TerminalDriver(Driver):
         """Have `data` written by and by; a frame that could not be seen is drawn later instead."""
         # the clipboard's sequence (OSC 52), a bell and a notification are sent once only
         is_frame = not data.startswith(("\x1b]", "\x1bP", "\a"))
-        if self._writer is not None and not (is_frame and self._is_too_small):
+        if self._writer is None or (is_frame and self._is_too_small):
+            return
+        self._acknowledgement.note_written(len(data))
+        if self._gathered is None:
             self._writer.write(data)
-            self._acknowledgement.note_written(len(data))
+        else:
+            self._gathered.append(data)
+
+    @contextmanager
+    def one_write(self) -> Iterator[None]:
+        """Have all that is written in the block written as one.
+
+        Textual writes where a frame begins, the frame, and where it ends: three times the thread
+        that writes would be woken, and the terminal read.
+        """
+        gathered: list[str] = []
+        self._gathered = gathered
+        try:
+            yield
+        finally:
+            self._gathered = None
+            if gathered and self._writer is not None:
+                self._writer.write("".join(gathered))
 
     def ask_background(self) -> bool:
         """Ask what colour the ground is; return whether there is a terminal that may answer."""

@@ -47,7 +47,8 @@ class LinkTerms(Struct, frozen=True):
 FAST = LinkTerms(
     LIVELY,
     frames_a_second=0,
-    pending_writes=2,
+    # one more is drawn while one is on its way
+    pending_writes=1,
     unanswered_bytes=None,
     colours=ColorSystem.TRUECOLOR,
     skips_equal=False,

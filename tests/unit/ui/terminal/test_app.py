@@ -11,12 +11,13 @@ from textual.geometry import Region
 from textual.screen import Screen
 from textual.theme import Theme
 
-from tui.ui.terminal.acknowledgement import TerminalCaughtUp
+from tui.ui.terminal.acknowledgement import Acknowledgement, TerminalCaughtUp
 from tui.ui.terminal.app import DirtyRowsScreen, TerminalApp
 from tui.ui.terminal.compositor import safe_update
 from tui.ui.terminal.driver import TerminalDriver
 from tui.ui.terminal.link_meter import IN_A_ROW
 from tui.ui.terminal.osc52 import OSC52_BYTES
+from tui.ui.terminal.output_writer import OutputWriter
 
 
 class RecordingDriver(TerminalDriver):
@@ -32,6 +33,28 @@ def app_on(driver: RecordingDriver) -> TerminalApp[None]:
     app: TerminalApp[None] = TerminalApp()
     app._driver = driver
     return app
+
+
+class RecordingWriter(OutputWriter):
+    """Keeps each write that its thread would be woken for."""
+
+    def __init__(self) -> None:
+        super().__init__(-1)
+        self.writes: list[str] = []
+
+    def write(self, text: str) -> None:
+        self.writes.append(text)
+
+
+class WrittenDriver(TerminalDriver):
+    """A driver of a terminal that stands still."""
+
+    def __init__(self) -> None:
+        self.writer = RecordingWriter()
+        self._writer = self.writer
+        self._is_too_small = False
+        self._gathered = None
+        self._acknowledgement = Acknowledgement()
 
 
 class WritingApp(TerminalApp[None]):
@@ -121,6 +144,32 @@ def test_each_theme_gives_its_own_variables_also_under_a_name_that_another_had()
         assert app.theme_variables["primary"] == seen[-1]
         app.theme_variables["primary"] = "changed by one app"
     assert seen == ["#111111", "#222222", "#111111"]
+
+
+def test_a_frame_is_one_write_however_many_pieces_it_comes_in() -> None:
+    driver = WrittenDriver()
+    with driver.one_write():
+        for piece in ("begin ", "frame ", "end"):
+            driver.write(piece)
+    with driver.one_write():
+        pass
+    driver.write("\a")
+    assert driver.writer.writes == ["begin frame end", "\a"]
+    assert driver._acknowledgement.written_bytes == len("begin frame end\a")
+
+
+def test_what_was_written_of_a_frame_that_failed_is_not_lost() -> None:
+    driver = WrittenDriver()
+
+    def fail() -> None:
+        with driver.one_write():
+            driver.write("begun")
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
+    driver.write("next")
+    assert driver.writer.writes == ["begun", "next"]
 
 
 async def test_how_long_the_terminal_takes_says_what_its_link_is() -> None:
