@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from tests.contract.store_rows import KEY
@@ -7,11 +9,22 @@ from tests.contract.stores import Storage
 from tests.fakes import assistant, user
 from tests.unit.query.queries import NOW
 from tui.facts import Feedback, MessageFacts
-from tui.model import Message, Role, Session, TextPart
+from tui.model import (
+    Citation,
+    CitationsPart,
+    Message,
+    Role,
+    Session,
+    TextPart,
+    ToolPart,
+    ToolState,
+)
 from tui.query import Document, Marks, Matcher, parse
 from tui.query.found import Catalogue, Found, Order, Page
+from tui.query.tree import TextKey
 from tui.safe_text import SafeText
 from tui.store import AccountStore, StoredMessage
+from tui.values import replace
 
 DOWN = MessageFacts(feedback=Feedback.DOWN, total_tokens=9)
 HISTORIES = {
@@ -120,3 +133,30 @@ async def test_what_was_changed_or_dropped_is_found_as_it_is_now(account: Accoun
     account.forget_session("new")
     found = await account.find(Matcher(parse("refund"), NOW), CATALOGUE, Page(100))
     assert placed(found) == [("titled", []), ("many", ["m0"]), ("other", ["o1"])]
+
+
+async def comes_to(account: AccountStore, field: TextKey, *texts: str) -> None:
+    """Wait until these are told: what came just now may follow."""
+    async with asyncio.timeout(10):
+        while tuple(await account.told_texts(field)) != texts:
+            await account.flush()
+
+
+async def test_what_is_told_of_messages_is_there_once_and_of_this_account(
+    storage: Storage,
+) -> None:
+    store = storage.start()
+    account, other = store.account(KEY), store.account(replace(KEY, owner="bob"))
+    cited = CitationsPart(
+        (Citation(SafeText("1"), SafeText("Pricing.PDF"), SafeText("https://a.example/p")),)
+    )
+    used = ToolPart(0, SafeText("Lookup"), None, ToolState.DONE)
+    answers = [Message(f"a{at}", Role.ASSISTANT, (used, cited)) for at in range(2)]
+    account.upsert_messages("s", [StoredMessage(at, each) for at, each in enumerate(answers)])
+    theirs = Message("b", Role.ASSISTANT, (ToolPart(0, SafeText("theirs"), None, ToolState.DONE),))
+    other.upsert_messages("t", [StoredMessage(0, theirs)])
+    await comes_to(account, TextKey.SOURCE, "https://a.example/p", "pricing.pdf")
+    await comes_to(account, TextKey.TOOL, "lookup")
+    await comes_to(other, TextKey.TOOL, "theirs")
+    account.forgetting.forget("s", NOW)
+    await comes_to(account, TextKey.SOURCE)

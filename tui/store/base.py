@@ -8,7 +8,7 @@ there whole or not at all. A store whose file fails goes on in memory: no call h
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from msgspec import Struct
@@ -30,6 +30,10 @@ if TYPE_CHECKING:
     # made of much, and no start waits for a search
     from tui.query.found import Catalogue, Found, Page
     from tui.query.matching import Matcher
+    from tui.query.tree import TextKey
+
+MOST_TEXTS = 500
+"""More of one field nobody looks through."""
 
 
 class AccountKey(Struct, frozen=True):
@@ -111,6 +115,14 @@ class AccountStore(HistoryStore, Protocol):
 
         Of their messages those count that have a copy here. The sessions tell their first question
         and not their messages. Whoever is cancelled while it waits stops the search.
+        """
+        ...
+
+    async def told_texts(self, field: TextKey) -> Sequence[str]:
+        """Return what is told of the messages here by a field of them, folded, each text once.
+
+        They are in their order, and no more than `MOST_TEXTS`. Those of messages that came just now
+        may follow.
         """
         ...
 

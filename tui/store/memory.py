@@ -8,7 +8,7 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from tui.store.base import AccountKey, AccountStore, Store
+from tui.store.base import MOST_TEXTS, AccountKey, AccountStore, Store
 from tui.store.changes import Changes
 from tui.store.choices import ChoiceStore
 from tui.store.copies import CopyStore
@@ -40,6 +40,7 @@ from tui.values import replace
 if TYPE_CHECKING:
     from tui.query.found import Catalogue, Found, Page
     from tui.query.matching import Matcher
+    from tui.query.tree import TextKey
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -162,6 +163,18 @@ class MemoryAccount(AccountStore):
             if hit is not None:
                 collector.add(document, hit)
         return collector.found(is_all=True)
+
+    async def told_texts(self, field: TextKey) -> Sequence[str]:
+        from tui.query.folding import folded_name
+        from tui.query.matching import fact_texts
+
+        texts = {
+            folded_name(text)
+            for history in self._rows.histories.values()
+            for row in history.rows.values()
+            for text in fact_texts(field, row.message)
+        }
+        return sorted(filter(None, texts))[:MOST_TEXTS]
 
     async def flush(self) -> None:
         return

@@ -9,8 +9,9 @@ from tui.conversation import Connection
 from tui.conversation.session_catalogue import SessionCatalogue
 from tui.conversation.session_finder import SessionFinder, asked_of_histories
 from tui.facts import Feedback, MessageFacts, SessionFacts
-from tui.model import Session
+from tui.model import Citation, CitationsPart, Message, Role, Session, ToolPart, ToolState
 from tui.query import Matcher, parse
+from tui.query.completion import completions
 from tui.safe_text import SafeText
 from tui.store import Digest, MemoryStore, StoredMessage
 from tui.values import replace
@@ -52,6 +53,19 @@ async def test_an_operator_is_told_what_is_unread_and_what_went_wrong() -> None:
     assert await finder.find_ids(parse("archived:")) == ["b"]
     assert await finder.find_ids(parse("-archived:")) == ["a", "c"]
     assert list(finder.known()["label"]) == ["refund"]
+
+
+async def test_a_query_may_name_the_tools_and_sources_that_answers_had() -> None:
+    link = await operated()
+    finder = SessionFinder(link)
+    used = ToolPart(0, SafeText("Lookup"), None, ToolState.DONE)
+    cited = CitationsPart((Citation(SafeText("1"), SafeText("Pricing.pdf")),))
+    link.store.upsert_messages("c", [StoredMessage(0, Message("m", Role.ASSISTANT, (used, cited)))])
+    assert not {"tool", "source"} & finder.known().keys()
+    await finder.find(parse("tool: -source:x"))
+    known = finder.known()
+    assert (list(known["tool"]), list(known["source"])) == (["lookup"], ["pricing.pdf"])
+    assert completions("source:pri", 10, known).candidates == ("pricing.pdf",)
 
 
 async def test_what_was_asked_from_here_is_not_told_of_as_what_customers_miss() -> None:

@@ -42,6 +42,7 @@ from tui.turn import PendingTurn
 if TYPE_CHECKING:
     from tui.query.found import Catalogue, Found, Page
     from tui.query.matching import Matcher
+    from tui.query.tree import TextKey
 
 
 _PRUNED_AFTER = 500
@@ -215,6 +216,15 @@ class SqliteAccount(AccountStore):
             return searching.search(db, account, matcher, catalogue, Collector(page))
 
         return await self._scope.read(question, Found(), ChangeTopic.HISTORY)
+
+    async def told_texts(self, field: TextKey) -> Sequence[str]:
+        from tui.store.sqlite import fact_index
+
+        def question(db: Connection, account: int) -> Sequence[str]:
+            return fact_index.told_texts(db, account, field)
+
+        nothing: Sequence[str] = ()
+        return await self._scope.read(question, nothing, ChangeTopic.HISTORY)
 
     async def flush(self) -> None:
         await self._scope.flush()

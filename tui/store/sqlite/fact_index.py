@@ -17,11 +17,14 @@ from tui.model import Message, Role, TextPart
 from tui.query.folding import folded_name, folded_text
 from tui.query.matching import fact_texts
 from tui.query.tree import Comparison, Condition, Counted, Has, Is, Rated, Says, State, TextKey
+from tui.store.base import MOST_TEXTS
 from tui.store.sqlite.indexing import SLOTS, IndexedMessage
-from tui.store.sqlite.rows import bound
+from tui.store.sqlite.rows import bound, unbound
 
 _MOST = 2**63 - 1
 """No number in the file is more."""
+_LOOKED_AT = 200
+"""So many messages that have a text tell whether an account has it."""
 _FIELDS = (TextKey.LABEL, TextKey.TOOL, TextKey.SOURCE, TextKey.ERROR, TextKey.FRUSTRATED)
 
 
@@ -91,6 +94,22 @@ def fact_lookup(condition: Condition) -> FactLookup | None:
         case Says(Role.SYSTEM):
             return FactLookup(_Kind.ROLE, "= ?", (_ROLES.index(Role.SYSTEM),))
     return None
+
+
+def told_texts(db: Connection, account: int, field: TextKey) -> Sequence[str]:
+    """Return the texts that messages of an account have of a field, folded, in their order.
+
+    Where most that have one are of other accounts, it may be missing.
+    """
+    rows = db.execute(
+        "SELECT text FROM fact_value WHERE kind = ?1 AND EXISTS ("
+        "  SELECT 1 FROM (SELECT session FROM fact WHERE kind = ?1 AND value = fact_value.id"
+        "   ORDER BY session DESC LIMIT ?4) JOIN session ON session.id = session"
+        "  WHERE account = ?2"
+        ") ORDER BY text LIMIT ?3",
+        (_KINDS[field], account, MOST_TEXTS, _LOOKED_AT),
+    )
+    return [unbound(text) for (text,) in rows]
 
 
 def put_facts(db: Connection, messages: Iterable[IndexedMessage]) -> None:
