@@ -34,6 +34,7 @@ class MessageFinder:
         asks_of_drafts = any(isinstance(e, Has) and e.field is TextKey.DRAFT for e in conditions)
         matcher, catalogue = self.matcher(query), await self._catalogue.every(drafts=asks_of_drafts)
         found = await self._connection.store.find(matcher, catalogue, page)
+        await self._catalogue.told.take_in(query)
         live = self._live_documents(catalogue)
         return _with_live(found, live, matcher, catalogue, page) if live else found
 

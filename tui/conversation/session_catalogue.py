@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from tui.conversation.connection import Connection
 from tui.conversation.documents import Documents
+from tui.conversation.told_texts import ToldTexts
 from tui.model import Session
 from tui.query import Document, Matcher
 from tui.query.found import Catalogue
@@ -20,6 +21,7 @@ class SessionCatalogue:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self.told = ToldTexts(connection.store)
         self._marks: Mapping[str, SessionMarks] = {}
         self._known: dict[str, Document] = {}
         """By session, as they are with these marks."""

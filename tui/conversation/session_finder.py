@@ -20,7 +20,6 @@ _LOOKED_AT = 100
 """So many sessions tell whether it is a bot of which more is told than its messages."""
 _OWN_FIELDS = {TextKey.TITLE, TextKey.TAG, TextKey.NOTE, TextKey.DRAFT}
 _OWN_STATES = {State.UNREAD, State.FLAG, State.ARCHIVED, State.OWN}
-_TOLD_FIELDS = (TextKey.TOOL, TextKey.SOURCE)
 _LISTED_FIELDS = {TextKey.BOT, TextKey.LEAD, TextKey.TAG, TextKey.NOTE, TextKey.DRAFT}
 
 
@@ -54,8 +53,6 @@ class SessionFinder:
         """Of queries about messages and nothing that a person marks, on one basis."""
         self._found_on: object = None
         self._known: tuple[Sequence[Session], Sequence[str]] = ((), ())
-        self._told: Mapping[str, Sequence[str]] = {}
-        """What messages tell, by key, as far as somebody has asked for it."""
 
     @property
     def basis(self) -> tuple[Sequence[Session], int, int]:
@@ -85,7 +82,7 @@ class SessionFinder:
 
     async def find(self, query: Query) -> FoundIds:
         """Return the sessions that a query finds, the first `COUNTED` where messages are asked."""
-        await self._take_in_told(query)
+        await self.catalogue.told.take_in(query)
         found = await self._find(query)
         archived = self._connection.local.marks.archived
         if not archived or any(term.condition == Is(State.ARCHIVED) for term in query.terms):
@@ -138,17 +135,9 @@ class SessionFinder:
                 each for row in rows if row.facts is not None for each in row.facts.labels
             )
             self._known = rows, [label for label, _ in labels.most_common()]
-        tags = self._connection.local.marks.tags
+        told, tags = self.catalogue.told.by_field, self._connection.local.marks.tags
         bots = [bot.name for bot in self._connection.bots.values()]
-        return {**self._told, TextKey.LABEL: self._known[1], TextKey.TAG: tags, TextKey.BOT: bots}
-
-    async def _take_in_told(self, query: Query) -> None:
-        """Know from now on what may be named where a query begins to name it."""
-        conditions = [term.condition for term in query.terms]
-        fields = {each.field for each in conditions if isinstance(each, Has)}
-        for field in fields.intersection(_TOLD_FIELDS):
-            texts = await self._connection.store.told_texts(field)
-            self._told = {**self._told, field: texts}
+        return {**told, TextKey.LABEL: self._known[1], TextKey.TAG: tags, TextKey.BOT: bots}
 
     async def find_ids(self, query: Query) -> Sequence[str]:
         return (await self.find(query)).ids

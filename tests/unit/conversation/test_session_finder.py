@@ -2,16 +2,20 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from tests.fakes import NOON, ScriptedBackend, assistant, connection, user
 from tests.tables import each_row
 from tui.backends.base import Capabilities
 from tui.conversation import Connection
+from tui.conversation.message_finder import MessageFinder
 from tui.conversation.session_catalogue import SessionCatalogue
 from tui.conversation.session_finder import SessionFinder, asked_of_histories
 from tui.facts import Feedback, MessageFacts, SessionFacts
 from tui.model import Citation, CitationsPart, Message, Role, Session, ToolPart, ToolState
 from tui.query import Matcher, parse
 from tui.query.completion import completions
+from tui.query.found import Page
 from tui.safe_text import SafeText
 from tui.store import Digest, MemoryStore, StoredMessage
 from tui.values import replace
@@ -55,14 +59,21 @@ async def test_an_operator_is_told_what_is_unread_and_what_went_wrong() -> None:
     assert list(finder.known()["label"]) == ["refund"]
 
 
-async def test_a_query_may_name_the_tools_and_sources_that_answers_had() -> None:
+@pytest.mark.parametrize("finds_messages", [False, True])
+async def test_a_query_may_name_the_tools_and_sources_that_answers_had(
+    finds_messages: bool,
+) -> None:
     link = await operated()
     finder = SessionFinder(link)
     used = ToolPart(0, SafeText("Lookup"), None, ToolState.DONE)
     cited = CitationsPart((Citation(SafeText("1"), SafeText("Pricing.pdf")),))
     link.store.upsert_messages("c", [StoredMessage(0, Message("m", Role.ASSISTANT, (used, cited)))])
     assert not {"tool", "source"} & finder.known().keys()
-    await finder.find(parse("tool: -source:x"))
+    query = parse("tool: -source:x")
+    if finds_messages:
+        await MessageFinder(link, finder.catalogue).find(query, Page(9))
+    else:
+        await finder.find(query)
     known = finder.known()
     assert (list(known["tool"]), list(known["source"])) == (["lookup"], ["pricing.pdf"])
     assert completions("source:pri", 10, known).candidates == ("pricing.pdf",)
