@@ -121,11 +121,9 @@ class _Search(Struct, frozen=True):
         common: list[Lookup] = []
         has_few = len(self.catalogue.documents) <= self.limits.few_documents
         is_known = False
-        # what else is told of a phrase is asked of many words, and its text tells more
+        # of what is common its text tells more than many other words that are asked for
         told = {each.word for each in lookups if can_filter(each.word) and not each.is_spread}
         for lookup in lookups:
-            if lookup.is_spread and lookup.word in told:
-                continue
             if is_known and lookup.word:
                 # where there are few sessions to look at, they are read more quickly
                 continue
@@ -135,7 +133,7 @@ class _Search(Struct, frozen=True):
                     rare.append(rows)
                     is_known = len(rows.sessions) <= self.limits.few_sessions
                     continue
-            if lookup.can_be_limited:
+            if lookup.can_be_limited and not (lookup.is_spread and lookup.word in told):
                 common.append(lookup)
         fewest = min((len(each.sessions) for each in rare), default=0)
         if rare and fewest < len(self.catalogue.documents) // _SPARSE:

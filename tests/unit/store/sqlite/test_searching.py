@@ -284,3 +284,25 @@ def test_a_phrase_of_which_hundreds_of_words_may_be_the_ends_is_found_where_it_s
     matcher = Matcher(Query((Term(Words("the o")),)), NOW)
     limits = SearchLimits(many_rows=1, few_documents=0)
     assert shelf.searched(matcher, Collector(Page(9)), limits).count == 2
+
+
+def test_of_a_phrase_that_ends_in_one_of_many_rare_words_few_sessions_are_looked_at() -> None:
+    shelf = Shelf()
+    for session, digit in (("s", 2), ("t", 1), ("u", 3)):
+        numbers = range(digit * 1_000, digit * 1_000 + 200)
+        shelf.change(
+            "put", session, [StoredMessage(at, user(f"{at}", f"a/{at}")) for at in numbers]
+        )
+    shelf.make_index()
+    asked: list[str] = []
+    shelf.db.set_trace_callback(asked.append)
+    matcher = Matcher(Query((Term(Words("a/1")),)), NOW)
+    found = shelf.searched(
+        matcher, Collector(Page(100)), SearchLimits(few_documents=0, few_sessions=1)
+    )
+    filtered = [each for each in asked if "LIKE '%a/1%'" in each]
+    [row] = shelf.db.execute("SELECT id FROM session WHERE key = 't'").fetchone()
+    assert found.count > 100
+    assert filtered
+    assert all(f"json_each('[[{row}, " in each and each.count("], [") == 0 for each in filtered)
+    shelf.db.close()
