@@ -37,3 +37,20 @@ def test_who_is_shown_a_session_by_tmux_sees_it_and_types_nothing(
     shown.send(QUIT * 2)
     assert shown.wait_exit() == 0
     assert shown.modes.as_found
+
+
+@pytest.mark.skipif(shutil.which("tmux") is None, reason="tmux is not there")
+def test_no_row_of_the_app_is_left_in_tmux_whose_window_was_made_wider(
+    open_terminal: Open, tmp_path: Path
+) -> None:
+    apart = {"TMUX_TMPDIR": str(tmp_path), "PATH": "/usr/local/bin:/usr/bin:/bin"}
+    inside = f"echo before; {shlex.join(RUNNEL)} demo; echo behind; cat"
+    shown = open_terminal(command=("tmux", "new", inside), extra=apart)
+    shown.wait_for("plays it")
+    shown.resize(150, 46)
+    # the list of sessions is as high as the window
+    shown.wait_for(lambda: shown.text.count("▕") > 38)
+    shown.send(QUIT)
+    shown.wait_for("behind")
+    assert "▕" not in shown.text
+    assert "before" in shown.text

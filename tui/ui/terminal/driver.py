@@ -201,7 +201,7 @@ class TerminalDriver(Driver):
         self._stopped_writer = writer = self._writer
         self._writer = None
         modes.restore(self._input, self._settings_before)
-        writer.stop(self._title_off + modes.OFF)
+        writer.stop(self._title_off + modes.WIPED + modes.OFF)
 
     @property
     def _title_on(self) -> str:

@@ -40,6 +40,9 @@ OFF = "".join(
         "\x1b[?1004l",
     )
 )
+WIPED = "\x1b[0m\x1b[2J\x1b[H"
+"""Leaves no row of ours where the screen that is left goes on being a part of the other one: tmux
+puts what was wider than before into its history, and a console has but one."""
 ASK_WHOLE_FRAMES = "\x1b[?2026$p"
 """Whether synchronized output is there."""
 
