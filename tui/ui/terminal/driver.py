@@ -179,6 +179,8 @@ class TerminalDriver(Driver):
         if self._is_suspended:
             self._is_suspended = False
             self.send_message(self.SignalResume())
+            # the alternate screen is empty when it is entered again
+            self._redraw_soon()
 
     def disable_input(self) -> None:
         if self._reader is None:
