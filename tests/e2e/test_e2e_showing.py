@@ -11,7 +11,7 @@ from tests.clean_environment import REPOSITORY
 from tests.e2e.conftest import RUNNEL, Open
 
 PAGE = REPOSITORY / ".github" / "SHOWING.md"
-DETACH, QUIT = "\x02d", "\x11"
+DETACH, QUIT, END_OF_FILE = "\x02d", "\x11", "\x04"
 
 
 @pytest.mark.skipif(shutil.which("tmux") is None, reason="tmux is not there")
@@ -54,3 +54,5 @@ def test_no_row_of_the_app_is_left_in_tmux_whose_window_was_made_wider(
     shown.wait_for("behind")
     assert "▕" not in shown.text
     assert "before" in shown.text
+    shown.send(END_OF_FILE)
+    assert shown.wait_exit() == 0
