@@ -32,6 +32,7 @@ from tui.tapes.wire import (
 from tui.ui.commands.needs import NEEDS
 from tui.ui.replay import ReplayApp, Replaying
 from tui.ui.replay_cast import CastApp
+from tui.ui.splash import SplashScreen
 from tui.ui.widgets.time_line import TimeLine
 from tui.wiring.replay import profile_of, replay_app, replayed_connection
 
@@ -86,6 +87,24 @@ async def begun(app: ReplayApp, pilot: Pilot[None]) -> Stage:
     await it.until(lambda: bool(app.screen.query(TimeLine)))
     await it.until(app.front.profiles.opened.is_set)
     return it
+
+
+async def test_what_is_typed_before_a_replay_is_there_is_not_asked() -> None:
+    gate = asyncio.Event()
+
+    class HeldReplay(ReplayApp):
+        async def _show_chat(self) -> None:
+            await gate.wait()
+            await super()._show_chat()
+
+    app = replay_app(TAPE, Replaying(), kind=HeldReplay)
+    async with app.run_test(size=(90, 30)) as pilot:
+        it = Stage(app, pilot)
+        await it.until(lambda: isinstance(app.screen, SplashScreen))
+        await pilot.press(*"No?", "enter")
+        await pilot.pause()
+        gate.set()
+        assert await end_of(it, app) == (await ends_of(Replaying()))[0]
 
 
 LONG = Tape(
