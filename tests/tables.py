@@ -18,6 +18,9 @@ import pytest
 Test = Callable[..., Any]
 Row = Mapping[str, Any]
 
+FAILURES = (Exception, pytest.fail.Exception, pytest.skip.Exception)
+"""What pytest raises is no `Exception`; a row that is left out would take the others with it."""
+
 
 def each_row(names: str | tuple[str, ...], rows: Iterable[Any]) -> Callable[[Test], Test]:
     """Call a test with each of `rows`, as `pytest.mark.parametrize` would; several multiply.
@@ -35,6 +38,8 @@ def each_row(names: str | tuple[str, ...], rows: Iterable[Any]) -> Callable[[Tes
         signature = inspect.signature(bare)
         taken = {name for each in tables for name in each[0]}
         left = [each for name, each in signature.parameters.items() if name not in taken]
+        # marks that stand between two tables too
+        vars(run).update(vars(test))
         vars(run).update(bare=bare, tables=tables, __signature__=signature.replace(parameters=left))
         return run
 
@@ -48,8 +53,7 @@ def _run(test: Test, tables: list[list[Row]]) -> Test:
         for row in _rows(tables):
             try:
                 test(**fixtures, **row)
-            # pytest's own is no `Exception`
-            except (Exception, pytest.fail.Exception) as error:  # noqa: BLE001 - as of any test
+            except FAILURES as error:
                 failures.append(_told(error, row))
         _raise(failures)
 
@@ -63,7 +67,7 @@ def _async_run(test: Test, tables: list[list[Row]]) -> Test:
         for row in _rows(tables):
             try:
                 await test(**fixtures, **row)
-            except (Exception, pytest.fail.Exception) as error:  # noqa: BLE001 - as of any test
+            except FAILURES as error:
                 failures.append(_told(error, row))
         _raise(failures)
 

@@ -48,6 +48,28 @@ def test_rows_that_all_hold_say_nothing() -> None:
     each_row("number", [1, 2])(lambda number: number)()
 
 
+def test_a_row_that_is_left_out_hides_no_other() -> None:
+    @each_row("number", [1, 2])
+    def left_out(number: int) -> None:
+        if number == 2:
+            pytest.skip("not here")
+        raise ValueError
+
+    with pytest.raises(BaseExceptionGroup) as raised:
+        left_out()
+    assert [type(each) for each in raised.value.exceptions] == [ValueError, pytest.skip.Exception]
+
+
+def test_a_mark_between_two_tables_is_kept() -> None:
+    @each_row("one", [1])
+    @pytest.mark.slow
+    @each_row("other", [2])
+    def test(one: int, other: int) -> None:
+        assert one < other
+
+    assert [each.name for each in vars(test)["pytestmark"]] == ["slow"]
+
+
 def test_a_table_without_rows_is_a_fault() -> None:
     with pytest.raises(AssertionError, match="without rows"):
         each_row("number", [])
