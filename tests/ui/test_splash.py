@@ -162,6 +162,19 @@ async def test_a_question_asked_at_once_goes_out_before_there_is_a_chat_and_once
         assert [each.text for each in conversation.timeline] == ["Why?", "So."]
 
 
+async def test_esc_behind_one_that_went_out_before_there_is_a_chat_stops_its_answer() -> None:
+    app = HeldApp(None, [TextDelta(SafeText("So")), asyncio.Event()])
+    async with app.run_test(size=(120, 36)) as pilot:
+        it = await at_splash(pilot)
+        await pilot.press(*"Why?", "enter")
+        await it.until(lambda: app.backend.sent == ["Why?"])
+        await pilot.press("escape")
+        app.gate.set()
+        await it.until(lambda: "You stopped here." in it.drawn)
+        assert app.backend.streams_open == 0
+        assert app.backend.sent == ["Why?"]
+
+
 async def test_of_two_questions_asked_at_once_the_second_is_sent_behind_the_first_answer() -> None:
     app = HeldApp()
     async with app.run_test(size=(120, 36)) as pilot:
