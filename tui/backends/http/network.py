@@ -160,10 +160,10 @@ class _Connection(asyncio.Protocol):
         if not self.transport.is_closing():
             with suppress(OSError):
                 self.transport.write_eof()
-            self.transport.close()
-            await asyncio.sleep(0)
             # what could not be written yet is not waited for
             self.transport.abort()
+            # in the next turn the socket is closed
+            await asyncio.sleep(0)
 
     async def _event(self) -> None:
         waiting = asyncio.get_running_loop().create_future()

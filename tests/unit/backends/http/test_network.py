@@ -142,6 +142,22 @@ async def test_a_read_that_is_cancelled_loses_nothing() -> None:
         await stream.aclose()
 
 
+async def test_what_is_written_arrives_though_the_other_side_writes_no_more() -> None:
+    heard: list[bytes] = []
+
+    def listen(client: socket.socket) -> None:
+        client.shutdown(socket.SHUT_WR)
+        while data := client.recv(65_536):
+            heard.append(data)
+
+    with serving(listen) as port:
+        stream = await connected(port)
+        assert await stream.read(1, PATIENCE_S) == b""
+        await stream.write(b"still here", PATIENCE_S)
+        await stream.aclose()
+    assert b"".join(heard) == b"still here"
+
+
 async def test_a_connection_that_is_reset_is_told_as_broken() -> None:
     with serving(reset) as port:
         stream = await connected(port)
@@ -166,6 +182,27 @@ async def test_one_that_was_closed_here_neither_reads_nor_writes() -> None:
         with pytest.raises(httpcore.WriteError):
             await stream.write(b"x")
         assert stream.get_extra_info("is_readable")
+
+
+async def test_a_closing_that_is_cancelled_leaves_nothing_to_be_written() -> None:
+    may_go_on = threading.Event()
+
+    def wait(_: socket.socket) -> None:
+        may_go_on.wait(PATIENCE_S)
+
+    with serving(wait) as port:
+        stream = await connected(port)
+        with pytest.raises(httpcore.WriteTimeout):
+            await stream.write(MUCH, 0.01)
+        closing = asyncio.ensure_future(stream.aclose())
+        await asyncio.sleep(0)
+        closing.cancel()
+        await asyncio.gather(closing, return_exceptions=True)
+        for _ in range(3):
+            await asyncio.sleep(0)
+        is_closed = stream.get_extra_info("socket").fileno() == -1
+        may_go_on.set()
+    assert is_closed
 
 
 async def test_a_server_that_is_not_there_refuses_and_why_is_kept() -> None:
@@ -293,6 +330,18 @@ async def test_tls_that_is_not_agreed_on_closes_the_connection_and_keeps_why() -
         assert isinstance(refused.value.__cause__, ssl.SSLCertVerificationError)
         with pytest.raises(httpcore.WriteError):
             await plain.write(b"x")
+
+
+@pytest.mark.parametrize("name", ["other.runnel.test", "localhost", "127.0.0.2"])
+async def test_tls_for_another_name_is_refused_whoever_vouches_for_it(name: str) -> None:
+    safe = Safe(name)
+    with serving(safe.handling(echo)) as port:
+        with pytest.raises(httpcore.ConnectError) as refused:
+            await (await connected(port)).start_tls(safe.client, HOST, PATIENCE_S)
+        assert isinstance(refused.value.__cause__, ssl.SSLCertVerificationError)
+        # under its own it is believed
+        stream = await (await connected(port)).start_tls(safe.client, name, PATIENCE_S)
+        await stream.aclose()
 
 
 async def test_a_server_that_says_nothing_is_not_waited_for_longer_than_is_said() -> None:
