@@ -1,4 +1,7 @@
-"""Connection to the address of a host that answers first (happy eyeballs)."""
+"""Connection to the address of a host that answers first (happy eyeballs).
+
+asyncio can do so too, but makes one sentence of several failures: of which kind each was is lost.
+"""
 
 from __future__ import annotations
 
