@@ -175,6 +175,37 @@ async def test_esc_behind_one_that_went_out_before_there_is_a_chat_stops_its_ans
         assert app.backend.sent == ["Why?"]
 
 
+class HeldConnection(Connection):
+    """Is loaded at once until it is held."""
+
+    gate: asyncio.Event | None = None
+
+    async def load(self) -> None:
+        if self.gate is not None:
+            await self.gate.wait()
+        await super().load()
+
+
+async def test_one_asked_at_once_is_shown_though_its_profile_is_opened_anew_meanwhile() -> None:
+    app = HeldApp()
+    first = app.first
+    first.__class__ = HeldConnection
+    async with app.run_test(size=(120, 36)) as pilot:
+        it = await at_splash(pilot)
+        await pilot.press(*"Why?", "enter")
+        await it.until(lambda: app.backend.sent == ["Why?"])
+        assert isinstance(first, HeldConnection)
+        first.gate = asyncio.Event()
+        app.gate.set()
+        await it.until(lambda: isinstance(app.screen, ChatScreen))
+        await pilot.pause()
+        app.front.profiles.open("")
+        await pilot.pause()
+        first.gate.set()
+        await it.until(lambda: "So." in it.drawn)
+        assert app.backend.sent == ["Why?"]
+
+
 async def test_of_two_questions_asked_at_once_the_second_is_sent_behind_the_first_answer() -> None:
     app = HeldApp()
     async with app.run_test(size=(120, 36)) as pilot:

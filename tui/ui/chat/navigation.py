@@ -45,13 +45,18 @@ class Navigation:
         self._send_held = send_held
         self._showing: set[asyncio.Future[None]] = set()
 
-    async def use(self, connection: Connection, early: EarlySend | None = None) -> None:
-        """Show another profile, or another bot of it, with a new session; `early` is sent there."""
+    async def use(self, connection: Connection) -> None:
+        """Show another profile, or another bot of it, with a new session.
+
+        That is the one in which something was asked of it early, if it was.
+        """
         await connection.load()
         if connection is self._context.connection and not self._open_chat.session_id:
             # what has no session yet goes to whatever bot is picked
             self._refresher.read_connection()
             return
+        # only now: until here whoever opens another one ends this
+        early, self._open_chat.early_send = self._open_chat.early_send, None
         await self._use(connection, early=early)
 
     async def go_on(self, connection: Connection) -> None:

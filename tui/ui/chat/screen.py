@@ -141,15 +141,15 @@ class ChatScreen(DirtyRowsScreen[None]):
         """Show another profile, or another bot of it, with a new session."""
         connection.backend.traffic.changed = self.controllers.state.traffic_changed
         continues, self._continues = self._continues, False
-        early, self.open_chat.early_send = self.open_chat.early_send, None
+        early = self.open_chat.early_send
         if early is not None and early.connection is not connection:
             # another profile was picked since
+            self.open_chat.early_send = None
             self.send_workers.go_on(early)
-            early = None
         if continues:
             await self.controllers.navigation.go_on(connection)
         else:
-            await self.controllers.navigation.use(connection, early)
+            await self.controllers.navigation.use(connection)
         self.controllers.asking.sender.send_held()
 
     # Keys
