@@ -27,6 +27,13 @@ class Address(Struct, frozen=True):
     def is_loopback(self) -> bool:
         return ip_address(self.host.partition("%")[0]).is_loopback
 
+    @property
+    def ssh_words(self) -> str:
+        """The command that leads here; of all addresses of a machine none can be named."""
+        if ip_address(self.host.partition("%")[0]).is_unspecified:
+            return f"ssh -p {self.port} HOST, HOST being a name or address of this machine"
+        return f"ssh -p {self.port} {self.host}"
+
     def __str__(self) -> str:
         return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 

@@ -47,7 +47,7 @@ def host(
         RunnelError: no app can be started.
     """
     # after the fork: its libraries and its keys are in no child
-    from tui.serve.address import listening_at
+    from tui.serve.address import Address, listening_at
     from tui.serve.host_key import host_key
     from tui.serve.server import SshServer
 
@@ -60,8 +60,8 @@ def host(
             fork_server.wait_ready()
         except EOFError:
             raise RunnelError("The process that starts the apps ended at once.") from None
-        address, port = listening.getsockname()[:2]
-        tell(f"Listening: ssh -p {port} {address} (Ctrl+C ends it)")
+        at = Address(*listening.getsockname()[:2])
+        tell(f"Listening: {at.ssh_words} (Ctrl+C ends it)")
         tell(f"Host key:  {key.get_fingerprint()}")
         _run(server, listening, fork_server, context.log)
 

@@ -29,6 +29,21 @@ def test_an_address_is_read_and_told_from_those_that_others_reach(
     assert parsed(str(address)) == address
 
 
+@each_row(
+    ("address", "words"),
+    [
+        (Address("127.0.0.1", 22), "ssh -p 22 127.0.0.1"),
+        (Address("::1", 99), "ssh -p 99 ::1"),
+        (Address("0.0.0.0", 99), "ssh -p 99 HOST, HOST being a name or address of this machine"),
+        (Address("::", 99), "ssh -p 99 HOST, HOST being a name or address of this machine"),
+    ],
+)
+def test_who_listens_everywhere_is_told_no_address_that_nobody_can_connect_to(
+    address: Address, words: str
+) -> None:
+    assert address.ssh_words == words
+
+
 @each_row("text", ["a b", "::1:22:", "host:port", "127.0.0.1:70000", "[::1", "x" * 300])
 def test_what_is_no_address_is_told(text: str) -> None:
     with pytest.raises(BadInput) as told:

@@ -18,9 +18,18 @@ _RUNNEL = "Runnel: your hosted chatbots, in the terminal."
 _DEMO = (_RUNNEL, "Nothing here leaves this machine.")
 # what a visitor types has left their machine already
 _VISITED_DEMO = (_RUNNEL, "A demo: no real chatbot answers here.")
-_KEYS = (
+_ToldKeys = Sequence[Sequence[tuple[str, str]]]
+"""Rows of action ids, each with the words for it."""
+_KEYS: _ToldKeys = (
     (("chat.sessions", "sessions"), ("chat.new", "new session")),
     (("chat.bot", "chatbot or model"), ("app.profile", "other servers")),
+    (("app.palette", "all commands"), ("app.help", "all keys")),
+)
+_REPLAY = (_RUNNEL, "A tape plays here.")
+_REPLAY_KEYS: _ToldKeys = (
+    (("replay.pause", "pause, go on"), ("replay.step", "one event")),
+    (("replay.back", "back"), ("replay.on", "on")),
+    (("replay.faster", "faster"), ("replay.slower", "slower")),
     (("app.palette", "all commands"), ("app.help", "all keys")),
 )
 _KEY_CELLS = 8
@@ -56,7 +65,7 @@ class Welcome:
     """All there is to say in a new session of a profile; `key_of` tells the key of an action id.
 
     With `adds_servers` it says how to; without, who reads it is a visitor from another machine.
-    Nobody can ask anything where it is not `takes_questions`.
+    Where it is not `takes_questions` a tape plays, and nobody can ask anything.
     """
 
     def __init__(
@@ -78,7 +87,7 @@ class Welcome:
 
         Only of starters, where there is room for nothing else, those around the selected one.
         """
-        parts = self._demo(width, marks) if self.starters else self._server(width)
+        parts = self._parts(width, marks)
         kept = [
             part for part in parts if all(row.content.cell_length <= width for row in part.rows)
         ]
@@ -96,6 +105,13 @@ class Welcome:
             return rows[top : top + height]
         blank = [Row(Content())] * ((height - len(rows)) // 3)
         return [*blank, *rows]
+
+    def _parts(self, width: int, marks: StarterMarks) -> list[_Part]:
+        if not self._takes_questions:
+            # its profile is a stand-in: name and address would tell nothing
+            told = _Part(_sentences(_REPLAY, width), 0)
+            return [_mark(), told, _Part([*self._key_rows(_REPLAY_KEYS, width)], 2)]
+        return self._demo(width, marks) if self.starters else self._server(width)
 
     def _demo(self, width: int, marks: StarterMarks) -> list[_Part]:
         key = self._key_of
@@ -124,9 +140,7 @@ class Welcome:
     def _server(self, width: int) -> list[_Part]:
         profile = self._profile
         place = clean_line(f"{profile.api} · {profile.base_url}")
-        sends = "A tape plays here."
-        if self._takes_questions:
-            sends = f"Type a question, and {self._key_of('composer.send')} sends it."
+        sends = f"Type a question, and {self._key_of('composer.send')} sends it."
         return [
             _mark(),
             _Part(
@@ -137,11 +151,11 @@ class Welcome:
                 1,
             ),
             _Part(_wrapped(Content(sends), width), 0),
-            _Part([*self._key_rows(width)], 2),
+            _Part([*self._key_rows(_KEYS, width)], 2),
         ]
 
-    def _key_rows(self, width: int) -> Iterable[Row]:
-        told = [(self._key_of(action_id), words) for row in _KEYS for action_id, words in row]
+    def _key_rows(self, told_keys: _ToldKeys, width: int) -> Iterable[Row]:
+        told = [(self._key_of(action_id), words) for row in told_keys for action_id, words in row]
         # a remapping may have left an action without one
         keys = [(key, words) for key, words in told if key]
         key_cells = max([_KEY_CELLS, *(len(key) + 2 for key, _ in keys)])

@@ -15,6 +15,8 @@ MARK = "▀ ▀ ▀▀▀"
 KEYS = {
     "composer.send": "Enter", "composer.later": "Down", "app.profile": "F4", "app.help": "F1",
     "app.palette": "Ctrl+P", "chat.sessions": "Ctrl+S", "chat.new": "Ctrl+N", "chat.bot": "F6",
+    "replay.pause": "Space", "replay.step": ".", "replay.back": "Left", "replay.on": "Right",
+    "replay.faster": "+", "replay.slower": "-",
 }  # fmt: skip
 DEMO_PARTS = (MARK, "F4 adds a server.", "Enter plays it", "Runnel: your hosted", "First things")
 """In the order in which they go."""
@@ -106,6 +108,16 @@ def test_a_visitor_is_not_told_that_nothing_leaves_their_machine() -> None:
     assert "A demo: no real chatbot answers here." in text
     assert "this machine" not in text
     assert "adds a server" not in text
+
+
+def test_a_replay_tells_its_own_keys_and_nothing_of_asking_or_of_a_server() -> None:
+    welcome = Welcome(WORK, KEYS.__getitem__, takes_questions=False)
+    lines = [row.content.plain for row in welcome.rows(100, 30, StarterMarks())]
+    assert "Runnel: your hosted chatbots, in the terminal. A tape plays here." in lines
+    assert "Space   pause, go on        .       one event" in lines
+    text = " ".join(lines)
+    for other in ("Type a question", "new session", "other servers", "https://", "work"):
+        assert other not in text, other
 
 
 def test_a_long_key_stands_apart_from_its_words_and_a_lost_one_is_not_told() -> None:
