@@ -60,10 +60,11 @@ class SearchHighlights:
         view = self._mounted.views.get(match.message_id)
         if match is not self._awaited or view is None:
             return
+        row = view.find_row(match.part, match.passage, match.start) if view.is_drawn else 0
         if not view.is_drawn:
+            # more may be shown for the match: before that has rows, the view cannot be put there
             self._scroll.call_after_refresh(self._bring_into_sight, match)
             return
-        row = view.find_row(match.part, match.passage, match.start)
         view_rows = self._scroll.size.height
         in_view = view.virtual_region.y - round(self._scroll.scroll_y) + row
         if not 0 <= in_view < view_rows:
