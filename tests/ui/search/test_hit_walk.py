@@ -112,3 +112,7 @@ async def test_what_is_searched_while_a_session_opens_leaves_nobody_between_two(
         await it.until(lambda: isinstance(it.app.screen, ChatScreen))
         await it.settled()
         assert it.transcript.conversation is it.chat.open_chat.conversation
+        # nor with keys that do nothing any more
+        it.transcript.focus()
+        await it.press("n")
+        await it.until(lambda: " of 2" in count(it))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from functools import partial
 
 from tui.conversation import Connection
@@ -83,5 +84,11 @@ class EverythingSearch:
 
     async def _go(self, trail: HitTrail, hit_id: str, *, step: int = 0) -> None:
         """Show a hit: the one that was picked, or the one that a step leads to."""
-        await self._navigation.open_session(trail.stop.session_id, hit_id)
+        try:
+            await self._navigation.open_session(trail.stop.session_id, hit_id)
+        except asyncio.CancelledError:
+            # another search was begun: this session is shown, but nobody looks for its hits
+            if trail is self._reading.find_bar.trail:
+                self._reading.find_bar.leave_trail()
+            raise
         self._reading.look_for_hits(trail, step or 1, from_selected=not step)
