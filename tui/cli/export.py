@@ -123,9 +123,10 @@ def export(
 ) -> None:
     """Export sessions: all of them, those that a QUERY finds, or each SESSION given by its id.
 
-    The newest is first. What is kept here is read again only where the server may have more. A
-    file that is there is not overwritten, and one that was not finished is not left behind. Where a
-    QUERY finds nothing, nothing is written, and the exit code is 4.
+    The newest is first. What is kept here is read again only where the server may have more; what
+    is not, or was forgotten, is read and kept, but with --offline. A file that is there is not
+    overwritten, and one that was not finished is not left behind. Where a QUERY finds nothing,
+    nothing is written, and the exit code is 4.
 
     Example: runnel export --redact -o bad.html feedback:down after:30d
     """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
@@ -67,7 +68,8 @@ def serve(
     if find_spec("asyncssh") is None:
         raise BadInput(
             "runnel serve needs the library asyncssh.",
-            hint="pip install '.[serve]', in the folder of Runnel, brings it.",
+            # a bare pip may be that of another Python
+            hint=f"In the folder of Runnel: {sys.executable} -m pip install '.[serve]'",
         )
     from tui.serve import address as addresses
 
