@@ -223,7 +223,7 @@ class SecretStep(Vertical):
         self.account.name_it(kind.account_noun.capitalize())
         self.secret.name_it(kind.secret_noun.capitalize())
         self.secret_field.noun = kind.secret_noun
-        sent = "It is never shown, and goes to this server only."
+        sent = f"The {kind.secret_noun} is never shown, and goes to this server only."
         self.query_one(".where", Plain).update(f"{kind.secret_hint}\n{sent}")
 
     @property
