@@ -130,11 +130,12 @@ _FORBIDDEN = re.compile(
     "\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e0fff]"
 )
 # what the app itself writes: colours by number, places, modes, the keyboard protocol, the pointer,
-# and whether the terminal has drawn what came before
+# whether the terminal has drawn what came before, and a wipe where the screen is left
 _OWN_SEQUENCES = re.compile(
     r"\x1b\[[0-9;]*m|\x1b\[\d+;\d+H|\x1b\[[<>]\d*u"
     r"|\x1b\[\?(?:7|25|1000|1003|1004|1005|1006|1015|1016|1049|2004|2026|2048)[hl]"
     r"|\x1b\[\?\d+\$p|\x1b\]22;[a-z-]*\x07|\x1b\[2[23];2t|\x1b\[5n"
+    r"|\x1b\[2J\x1b\[H(?=\x1b\[\?2004l)"
 )
 _OWN_TITLE = re.compile(r"\x1b\]2;(?!EVIL\x1b)([^\x00-\x1f\x7f-\x9f]*)\x1b\\")
 """Names in the title are held to be text like any other on the screen."""
