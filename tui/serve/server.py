@@ -18,8 +18,8 @@ from tui.serve.visit_end import VisitEnd
 LAST_WORDS_S = 2.0
 """So long a connection stays open after its visit, for the client to close it."""
 MOST_BEFORE_BYTES, MOST_BESIDE_BYTES, MOST_BYTES = 262_144, 2_000_000, 32_000_000
-"""So much a client may send before the app begins, then beside what is typed, and in all: what it
-tells for an environment is kept, however often that is."""
+"""So much a client may send before the app begins, then beside what it has reason to, and in all:
+what it tells for an environment is kept, however often that is."""
 _WINDOW_BYTES, _PACKET_BYTES = 65_536, 32_768
 _KEEP_ALIVE_S, _KEEP_ALIVES = 15, 3
 _AGAIN_S = 0.2
@@ -58,9 +58,9 @@ class VisitorConnection(asyncssh.SSHServerConnection):
 
     def data_received(self, data: bytes, datatype: asyncssh.DataType = None) -> None:
         self.sent_bytes += len(data)
-        typed_bytes = 0 if self.visit is None else self.visit.typed_bytes
+        due_bytes = 0 if self.visit is None else self.visit.due_bytes
         most = MOST_BESIDE_BYTES if self.has_begun else MOST_BEFORE_BYTES
-        if self.sent_bytes > MOST_BYTES or self.sent_bytes - typed_bytes > most:
+        if self.sent_bytes > MOST_BYTES or self.sent_bytes - due_bytes > most:
             self.abort()
             return
         super().data_received(data, datatype)

@@ -67,8 +67,8 @@ class Visit(asyncssh.SSHServerSession[bytes]):
         self._size = (0, 0)
         self._refusal = ""
         self._line: PtyLine | None = None
-        self.typed_bytes = 0
-        """As they came over the network, or more."""
+        self.due_bytes = 0
+        """What the client had reason to send, or more: what was typed, and that each piece came."""
         self._early = b""
         """Typed before there is a line."""
         self._held_by: set[str] = set()
@@ -129,7 +129,7 @@ class Visit(asyncssh.SSHServerSession[bytes]):
 
     def data_received(self, data: bytes, datatype: asyncssh.DataType) -> None:
         self._typed_at = self._loop.time()
-        self.typed_bytes += len(data) + _PACKET_BYTES
+        self.due_bytes += len(data) + _PACKET_BYTES
         if self._line is not None:
             self._line.type(data)
         elif len(self._early) < MOST_TYPED_BYTES:
@@ -237,6 +237,7 @@ class Visit(asyncssh.SSHServerSession[bytes]):
     def _show(self, data: bytes) -> None:
         channel = self._channel
         assert channel is not None
+        self.due_bytes += _PACKET_BYTES
         try:
             channel.write(data)
         except OSError:

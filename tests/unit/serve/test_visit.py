@@ -57,17 +57,23 @@ class Client:
     def resume_reading(self) -> None: ...
 
 
-async def test_a_client_that_reads_nothing_before_the_app_begins_holds_it_up_too() -> None:
-    apps, client, log = Apps(), Client(), list[str]()
+def asked_for(apps: Apps, client: Client) -> Visit:
+    """A visit whose session is about to start."""
     limits = Limits()
     admission = Admission(limits, asyncio.get_running_loop().time)
     context = ServerContext(
-        cast(ForkServer, apps), limits, admission, lambda _: Path("/unused"), log.append
+        cast(ForkServer, apps), limits, admission, lambda _: Path("/unused"), lambda _: None
     )
     visit = Visit(context, Visitor("127.0.0.1", 5, ""), lambda: None, lambda _: None)
     visit.connection_made(cast(Channel, client))
     visit.pty_requested("xterm", (80, 24, 0, 0), {})
     visit.shell_requested()
+    return visit
+
+
+async def test_a_client_that_reads_nothing_before_the_app_begins_holds_it_up_too() -> None:
+    apps, client = Apps(), Client()
+    visit = asked_for(apps, client)
     visit.hold("reads nothing")
     visit.session_started()
     await until(lambda: bool(apps.news))
@@ -80,3 +86,17 @@ async def test_a_client_that_reads_nothing_before_the_app_begins_holds_it_up_too
     await until(lambda: client.status == 0)
     assert visit.task is not None
     await visit.task
+
+
+async def test_a_client_may_tell_that_each_piece_has_come_for_as_long_as_it_looks_on() -> None:
+    apps, client = Apps(), Client()
+    visit = asked_for(apps, client)
+    visit.session_started()
+    await until(lambda: client.shown == b"hello")
+    # a message of SSH that grants a window anew has less
+    answer_bytes = 60
+    assert visit.due_bytes >= answer_bytes
+    visit.data_received(b"typed", None)
+    assert visit.due_bytes >= 2 * answer_bytes + len(b"typed")
+    apps.end()
+    await until(lambda: client.status == 0)
