@@ -126,9 +126,19 @@ async def test_nothing_is_synced_that_is_not_kept() -> None:
         assert it.chat.why_not("command", ("sync",)) == "nothing is kept on this machine"
 
 
-async def test_the_palette_says_of_what_is_being_copied_that_it_is(store: SqliteStore) -> None:
+async def test_the_palette_says_of_copying_that_it_is_on(store: SqliteStore) -> None:
     async with stage(serving(1), store=store) as it:
         assert it.chat.why_not("command", ("sync",)) == ""
         await it.chat.action_command("sync")
         await it.until(lambda: not it.chat.check_action("command", ("sync",)))
-        assert it.chat.why_not("command", ("sync",)) == "they are being copied already"
+        assert it.chat.why_not("command", ("sync",)) == "this is on, for new ones too"
+
+
+async def test_that_all_is_copied_from_now_on_is_said_where_nothing_is_left_to_copy(
+    store: SqliteStore,
+) -> None:
+    async with stage(serving(0), store=store) as it:
+        await it.chat.action_command("sync")
+        await it.until(lambda: "copied here from now on" in " ".join(it.toasts))
+        await it.chat.action_command("end_sync")
+        await it.until(lambda: "What was copied stays." in " ".join(it.toasts))

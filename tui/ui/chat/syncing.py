@@ -21,6 +21,8 @@ REPEAT_S = 900.0
 SLOW_PAUSE_S = 30.0
 """Between two readings where the line or the server is slow."""
 LONGEST_PAUSE_S = 60.0
+_CHOSEN = "All sessions are copied here from now on. “Stop copying all sessions” ends that."
+_ENDED = "No more sessions are copied here. What was copied stays."
 _QUOTA_SHARE = 0.5
 """Share of a quota that is left to what a person asks for."""
 
@@ -80,7 +82,7 @@ class BackgroundSync:
             return "no server is open"
         if not connection.store.is_lasting:
             return "nothing is kept on this machine"
-        return "they are being copied already" if connection.sync_choice.is_on else ""
+        return "this is on, for new ones too" if connection.sync_choice.is_on else ""
 
     @property
     def can_end(self) -> bool:
@@ -97,6 +99,8 @@ class BackgroundSync:
         if connection is None:
             return
         connection.sync_choice.choose(is_on=is_on)
+        # where all are here already nothing else would show that the choice was taken
+        self._context.composer.app.notify(_CHOSEN if is_on else _ENDED, markup=False)
         if is_on:
             self.begin(connection, is_listed=False)
         else:
