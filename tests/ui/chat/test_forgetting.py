@@ -1,13 +1,17 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 
-from tests.fakes import NOON, ScriptedBackend, assistant, says, user
+import pytest
+
+from tests.fakes import NOON, ScriptedBackend, assistant, connection, says, user
 from tests.ui.chat.test_deletion import asked
 from tests.ui.harness import Stage, offered, stage
 from tui.model import Session
 from tui.safe_text import SafeText
 from tui.store import MemoryStore
+from tui.store.sqlite import STORE_FILE, SqliteStore
 from tui.ui.sessions.panel import SessionPanel
 
 
@@ -92,3 +96,27 @@ async def test_an_answer_that_begins_while_it_is_asked_keeps_the_session() -> No
         gate.set()
         await it.settled()
         assert it.texts == ["Q", "A", "Queued?", "Late."]
+
+
+async def test_that_another_window_has_forgotten_the_open_session_is_told_until_it_is_read(
+    tmp_path: Path,
+) -> None:
+    mine, theirs = (SqliteStore(tmp_path / STORE_FILE, pytest.fail) for _ in range(2))
+    backend = two_sessions()
+    async with stage(backend, store=mine) as it:
+        await it.open("a")
+        await it.settled()
+        assert it.texts == ["Q", "A"]
+        other = connection(backend, store=theirs)
+        await other.load()
+        await other.forget_here(await other.sessions())
+        await other.store.flush()
+        await it.until(lambda: "Another window has forgotten this session here." in it.notice)
+        await it.until(lambda: it.texts == [])
+        await it.press("f5")
+        await it.until(lambda: it.texts == ["Q", "A"] and it.notice == "")
+        await it.open("b")
+        await it.settled()
+        assert it.texts == ["Q", "A"]
+        assert it.notice == ""
+    await theirs.aclose()

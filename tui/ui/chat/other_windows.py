@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from tui.conversation import Connection, Conversation
+from tui.model import Session
 from tui.safe_text import clean_line
 from tui.ui.chat.context import ChatContext
 from tui.ui.chat.notice import Topic
@@ -29,14 +30,16 @@ class OtherWindows:
         if conversation.draft:
             self._context.spawn(partial(self._adopt, connection, conversation), "draft")
         self._told.clear()
-        self.tell()
+        self._tell_draft(connection, conversation)
+        self._tell_asked(connection, conversation)
 
     def tell(self) -> None:
-        """Say what other windows write and ask in the open session."""
+        """Say what other windows write and ask in the open session, and that it was forgotten."""
         connection, conversation = self._context.connection, self._context.conversation
         if connection is not None and conversation is not None:
             self._tell_draft(connection, conversation)
             self._tell_asked(connection, conversation)
+            self._tell_forgotten(connection, conversation)
 
     def _tell_draft(self, connection: Connection, conversation: Conversation) -> None:
         if connection.local.draft_elsewhere(conversation.id).strip():
@@ -67,6 +70,19 @@ class OtherWindows:
                 conversation.id,
                 "Another window has sent what stood here.",
                 f"Its session is in the list: {self._context.key_of('chat.sessions')} goes there.",
+            )
+
+    def _tell_forgotten(self, connection: Connection, conversation: Conversation) -> None:
+        """Say why nothing stands here any more; to read it unasked would be to keep it again."""
+        session_id = conversation.session_id
+        if session_id is None or conversation.timeline:
+            return
+        if connection.local.is_forgotten(Session(session_id)):
+            self._tell_once(
+                Topic.SESSION,
+                session_id,
+                "Another window has forgotten this session here.",
+                f"{self._context.key_of('chat.reread')} reads it from the server again.",
             )
 
     def _tell_once(self, topic: Topic, what: str, sentence: str, hint: str) -> None:
