@@ -65,6 +65,11 @@ class ExchangeWatch:
         self._unread: dict[str, Session] = {}
         """Sessions that have changed, of which the messages were not read yet, the oldest first."""
 
+    @property
+    def has_to_read(self) -> bool:
+        """There are sessions for the next `read`."""
+        return bool(self._unread or self._waiting)
+
     async def begin(self) -> None:
         """Take what there is for known.
 

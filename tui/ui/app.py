@@ -144,8 +144,7 @@ class RunnelApp(AbleApp[None]):
         self._front: Front | None = None
         self._is_front_there = asyncio.Event()
         self._key_router = KeyRouter(self, super().on_event)
-        asks_early = asks_early and Ability.ASKING in abilities
-        is_plain = asks_early and not (continues or looks.keys)
+        is_plain = asks_early and Ability.ASKING in abilities and not (continues or looks.keys)
         self._typed_ahead = TypedAhead(self._key_router, is_plain=is_plain)
         self.rescued = ""
         """Where to a signal had the draft written, as a sentence."""

@@ -83,10 +83,12 @@ class Arrivals:
         news = await watch.take_in(since)
         if news and connection is self._context.connection:
             self._show(news)
+        # also those that were left by the look before
+        reads = watch.has_to_read
         with connection.backend.traffic.unhurried():
             async for each in watch.read(MOST_READ):
                 self._tell(connection, each)
-        if news and connection is self._context.connection:
+        if reads and connection is self._context.connection:
             self._context.draw()
 
     def _show(self, news: Sequence[Session]) -> None:
