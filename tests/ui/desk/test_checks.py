@@ -168,3 +168,13 @@ async def test_no_mark_of_the_keys_is_drawn_down_a_list_without_suites(folder: P
         suites = it.app.screen.query(EntryList).first()
         assert suites.has_focus
         assert not "".join(it.rows(suites)).strip()
+
+
+async def test_each_of_several_runs_that_are_over_at_once_is_shown(folder: Path) -> None:
+    backend = ScriptedBackend(scripts=[says("It costs 4 €.") for _ in range(6)])
+    async with stage(backend) as it:
+        await opened(it)
+        await it.press("tab", "down")
+        for times in range(1, 7):
+            await it.press("r")
+            await it.until(lambda: f"{times} run{'s' * (times > 1)} kept" in it.drawn)  # noqa: B023

@@ -113,7 +113,8 @@ class ChecksScreen(WholeScreenDialog[OpenCase | TeachCase]):
             lambda frame: self.run_worker(frame, group="frames", exit_on_error=True),
             is_behind=lambda: is_behind(self.app),
         )
-        self._was_over = True
+        self._read_behind: LiveRun | None = None
+        """The run that was over when suites and runs were read last."""
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="box"):
@@ -146,6 +147,8 @@ class ChecksScreen(WholeScreenDialog[OpenCase | TeachCase]):
     async def _read(self) -> None:
         from tui.checks.desk_words import suite_words
 
+        live = self._acts.live()
+        self._read_behind = live if live is not None and live.is_over else None
         entries = await self._acts.read()
         self._suites.put(
             {each.file or each.name: each for each in entries},
@@ -167,12 +170,10 @@ class ChecksScreen(WholeScreenDialog[OpenCase | TeachCase]):
         from tui.checks.desk_words import case_words, run_words
 
         live, suite = self._acts.live(), self._shown
-        is_over = live is None or live.is_over
-        if is_over and not self._was_over:
-            self._was_over = True
+        # one may be over before it was ever drawn
+        if live is not None and live.is_over and live is not self._read_behind:
             self.reread()
             return
-        self._was_over = is_over
         self.query_one(".progress", Plain).update(self._acts.told())
         if suite is None:
             # the last one may be gone
