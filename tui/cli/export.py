@@ -28,6 +28,8 @@ from tui.safe_text import clean_line
 
 if TYPE_CHECKING:
     from tui.conversation import Connection
+    from tui.export.formats import Writer
+    from tui.export.redaction import Redactor
     from tui.model import Session
     from tui.query import Matcher
 
@@ -124,9 +126,9 @@ def export(
     """Export sessions: all of them, those that a QUERY finds, or each SESSION given by its id.
 
     The newest is first. What is kept here is read again only where the server may have more; what
-    is not, or was forgotten, is read and kept, but with --offline. A file that is there is not
-    overwritten, and one that was not finished is not left behind. Where a QUERY finds nothing,
-    nothing is written, and the exit code is 4.
+    is not is read and kept, but for what was forgotten or is beyond what the profile keeps. A file
+    that is there is not overwritten, and one that was not finished is not left behind. Where a
+    QUERY finds nothing, nothing is written, and the exit code is 4.
 
     Example: runnel export --redact -o bad.html feedback:down after:30d
     """
@@ -201,17 +203,14 @@ async def _export(profile: str, request: _Request, output: ExportOutput) -> tupl
     """
     from tui.conversation.session_reading import NotKept, SessionReader, Unread, Whole
     from tui.export.csv_table import BOM
-    from tui.export.exported import About, ExportedSession
-    from tui.export.formats import Format, writer_of
+    from tui.export.exported import ExportedSession
     from tui.export.redaction import Redactor
 
-    left_out = not_kept = 0
+    left_out = not_kept = forgotten = 0
     async with open_connection(profile, needs_kept=request.offline) as connection:
         redactor = Redactor(connection.secret_forms) if request.redact else None
         sessions, matcher = await _sessions(connection, request)
-        about = About(datetime.now(UTC), connection.profile.name, connection.profile.api)
-        about = redactor.about(about) if redactor else about
-        writer = writer_of(Format(request.format), about, request.delimiter)
+        writer = _writer(connection, request, redactor)
         head = chain((BOM,) if request.bom else (), writer.head())
         reader = SessionReader(connection, offline=request.offline)
         with ExportProgress(len(sessions), output) as progress:
@@ -223,13 +222,14 @@ async def _export(profile: str, request: _Request, output: ExportOutput) -> tupl
                         # the head with the first session: what finds none writes nothing
                         output.write(head)
                         output.write_session(writer.session(shown))
+                        forgotten += connection.local.is_forgotten(session)
                     case Unread(session, error):
                         left_out += 1
                         progress.tell(f"Left out {session.id}: {error.sentence}")
                     case NotKept():
                         not_kept += 1
                 progress.note()
-        _tell_not_kept(connection, not_kept)
+        _tell_not_kept(connection, not_kept, forgotten)
         if not output.sessions and (matcher is not None or (not_kept and request.wanted)):
             raise NotFound("No session matches.", hint="runnel sessions lists what there is.")
         output.write(chain(head, writer.tail()))
@@ -238,11 +238,23 @@ async def _export(profile: str, request: _Request, output: ExportOutput) -> tupl
     return left_out, redactor.told() if redactor else ""
 
 
-def _tell_not_kept(connection: Connection, count: int) -> None:
-    if not count:
-        return
-    told = f"{counted(count, 'session')} left out, of which nothing is kept here"
-    narrate(f"{told}{how_to_fill(connection)}.")
+def _writer(connection: Connection, request: _Request, redactor: Redactor | None) -> Writer:
+    from tui.export.exported import About
+    from tui.export.formats import Format, writer_of
+
+    about = About(datetime.now(UTC), connection.profile.name, connection.profile.api)
+    about = redactor.about(about) if redactor else about
+    return writer_of(Format(request.format), about, request.delimiter)
+
+
+def _tell_not_kept(connection: Connection, left_out: int, forgotten: int) -> None:
+    """Say of how many sessions nothing was here, and how many are in the export alone."""
+    if forgotten:
+        told = f"{counted(forgotten, 'session')} forgotten here stay so"
+        narrate(f"{told}: only the export has them.")
+    if left_out:
+        told = f"{counted(left_out, 'session')} left out, of which nothing is kept here"
+        narrate(f"{told}{how_to_fill(connection)}.")
 
 
 async def _sessions(

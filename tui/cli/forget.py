@@ -63,7 +63,8 @@ def forget(
     The server is not asked, and keeps its own. How much goes is told first, and asked for: messages
     with your marks and notes, and what was asked in them from the earlier questions. Sessions with
     drafts or unsent questions stay unless --with-drafts is given. A sync leaves out what was
-    forgotten until something new is said in it; opening or exporting one keeps it again. Nothing
+    forgotten until something new is said in it, or --all is given; runnel messages and runnel
+    export read it and keep nothing. Opening it in the app, or asking in it, keeps it again. Nothing
     found is exit code 4. A QUERY is what runnel search takes; DATE is 90d for that long ago, or
     2026-11-01.
 

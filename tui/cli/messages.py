@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,7 +14,11 @@ from tui.cli.options import json_option, output_option, profile_option
 from tui.cli.output import narrate, write, write_json
 from tui.cli.transcript import transcript
 from tui.formatting.records import message_record
-from tui.model import Message
+from tui.model import Message, Session
+from tui.values import replace
+
+if TYPE_CHECKING:
+    from tui.conversation import Connection
 
 _NOTHING = "Nobody has written in this session yet."
 
@@ -27,6 +32,8 @@ _NOTHING = "Nobody has written in this session yet."
 @profile_option
 def messages(session: str, plain: bool, offline: bool, as_json: bool, profile: str) -> None:
     """Print the messages of a SESSION, given by its id, oldest first.
+
+    What is read of one that was forgotten here is not kept.
 
     Example: runnel messages 5f1d0a6c --json
     """
@@ -53,7 +60,27 @@ async def _messages(
         if offline:
             return await kept_messages(connection, session_id), of_customers
         with offering("prints"):
-            return await connection.conversation(session_id).reread(), of_customers
+            return await _read(connection, session_id), of_customers
+
+
+async def _read(connection: Connection, session_id: str) -> tuple[Message, ...]:
+    """Return the messages of a session as the server has them, with those that only we know.
+
+    Raises:
+        NotFound: there is no such session.
+    """
+    from tui.conversation.session_reading import SessionReader, Unread, Whole
+
+    await connection.load()
+    # one that was gone may be there again
+    known = connection.known_session(session_id) or Session(session_id)
+    async for read in SessionReader(connection).read([replace(known, gone_at=None)]):
+        match read:
+            case Whole(_, messages):
+                return messages
+            case Unread(_, error):
+                raise error
+    return ()
 
 
 async def _plain_text(profile: str, session_id: str, *, offline: bool) -> tuple[str, bool]:

@@ -40,7 +40,8 @@ def sync(rereads: bool, since: str | None, as_json: bool, profile: str) -> None:
     """Copy the histories of all sessions to this machine, newest first.
 
     What was copied before and has not changed is not read again: after Ctrl+C the next sync goes
-    on where this one stopped. What the server has deleted stays here, marked.
+    on where this one stopped. What the server has deleted stays here, marked. What was forgotten
+    here is left out until something new is said in it.
 
     WHEN is 24h, 7d or 2w for that long ago, today, yesterday, a day such as 2026-11-01, or an ISO
     time.

@@ -18,9 +18,10 @@ from tui.conversation.sync_choice import OFF, SyncChoice
 from tui.conversation.title_reading import TitleReader
 from tui.conversation.unfinished import UnfinishedWork
 from tui.errors import NotFound
-from tui.model import ALWAYS, Message, Period, Session, new_own_id
+from tui.model import ALWAYS, LONG_AGO, Message, Period, Session, new_own_id
 from tui.safe_text import clean_line
 from tui.store import TITLE_CHARS, Changes, ChangeTopic, LastSession, Store
+from tui.store.copies import CLOCK_SKEW
 from tui.tapes.wire import NamedSession
 from tui.values import replace
 
@@ -257,8 +258,7 @@ class Connection(Account):
         It lists those that it has again. Their messages are read again where a person opens one, or
         something has changed in it since.
         """
-        now = self.now()
-        until = {each.id: each.changed_at or now for each in sessions}
+        until = {each.id: self._forgotten_until(each) for each in sessions}
         for session_id, changed_at in until.items():
             self._conversations.pop(session_id, None)
             self.histories.drop(session_id)
@@ -270,6 +270,14 @@ class Connection(Account):
         self.session_index.note_forgotten(until.keys())
         # what was asked in them is among the earlier questions no more
         await self.local.take_in("")
+
+    def _forgotten_until(self, session: Session) -> datetime:
+        """Return up to which change a session is forgotten that is forgotten now."""
+        is_own = self.local.marks.of(session.id).is_ours or not self.backend.capabilities.operators
+        if is_own or session.changed_at is None:
+            # the server tells by its clock when it was answered, which may be later
+            return max(self.now() + CLOCK_SKEW, session.changed_at or LONG_AGO)
+        return session.changed_at
 
     def _register(self, conversation: Conversation) -> None:
         """Keep a conversation under the id it is known by now, and under no other."""

@@ -9,6 +9,7 @@ from msgspec import Struct
 from tui.conversation.connection import Connection
 from tui.conversation.documents import Documents
 from tui.conversation.history_cache import ReadAhead
+from tui.conversation.kept_readings import KeptReadings
 from tui.conversation.session_binding import SessionBinding
 from tui.conversation.staleness import staleness
 from tui.conversation.stored_history import StoredHistory
@@ -46,8 +47,9 @@ class Unwanted(Struct, frozen=True):
 class SessionReader:
     """Reads sessions of a connection: from the server what its copy here may lack, else the copy.
 
-    When `offline`, all is taken from here, and no server is asked. With `holds` what was read is
-    there for queries where nothing is kept in a file too, as long as there is room.
+    Of what was read a copy is kept, but of sessions that were forgotten here or are beyond what the
+    account keeps. When `offline`, all is taken from here, and no server is asked. With `holds` what
+    was read is there for queries where nothing is kept in a file too, as long as there is room.
     """
 
     def __init__(
@@ -68,13 +70,15 @@ class SessionReader:
         store = self._connection.store
         copies = await store.copies.all()
         is_stale = staleness(self._connection, copies)
+        kept = KeptReadings(self._connection, copies.keys())
+        await kept.begin()
         documents = Documents(self._connection)
         for session in sessions:
             if matcher is not None and not matcher.is_of_time(session):
                 yield Unwanted(session)
                 continue
             try:
-                messages = await self._messages(session, is_stale)
+                messages = await self._messages(session, is_stale, kept)
             except (RateLimited, NotOffered):
                 raise
             except (NotFound, ServerFailed) as error:
@@ -90,7 +94,7 @@ class SessionReader:
                 yield Unwanted(known)
 
     async def _messages(
-        self, session: Session, is_stale: Callable[[Session], bool]
+        self, session: Session, is_stale: Callable[[Session], bool], kept: KeptReadings
     ) -> tuple[Message, ...]:
         connection, session_id = self._connection, session.id
         opened = connection.opened(session_id)
@@ -100,18 +104,20 @@ class SessionReader:
                 await opened.reread()
             return tuple(opened.messages)
         binding = SessionBinding(connection, session_id, lambda: None)
+        is_kept = kept.keeps(session)
         stored = StoredHistory(
             connection,
             binding,
-            is_current=lambda: connection.opened(session_id) is None,
+            is_current=lambda: is_kept and connection.opened(session_id) is None,
             is_busy=lambda: False,
         )
         await stored.load()
         is_here = self._offline or session_id in connection.unmade or session.gone_at is not None
         if not is_here and is_stale(session):
             await stored.read()
+            await kept.note_read(session)
         messages = stored.history.messages
-        if self._holds:
+        if self._holds and is_kept:
             connection.histories.add(ReadAhead(connection.store, session_id, stored.size_bytes))
         else:
             stored.let_go()

@@ -70,7 +70,9 @@ class StoredHistory:
                 self.read_at = state.read_at if state is not None else None
                 messages, turns = await self._copy.load()
                 self.history.load(messages, turns)
-                self._session.note_history(self.history.messages)
+                if self.history.messages:
+                    # of one that was let go of, what the list tells stays
+                    self._session.note_history(self.history.messages)
             self._is_loaded = True
 
     async def read(self, is_in_the_way: Callable[[], bool] = lambda: False) -> None:

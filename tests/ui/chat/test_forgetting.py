@@ -42,6 +42,7 @@ async def test_the_open_session_is_forgotten_here_once_that_is_agreed_to() -> No
         question = await forget(it)
         assert "Forget this session here?" in question
         assert "2 messages and your marks and notes go from this machine." in question
+        assert "No sync copies it before something new is said; opening it does." in question
         assert "What was not sent stays among the earlier questions." in question
         await it.press("n")
         await it.until(lambda: it.app.screen is it.chat)

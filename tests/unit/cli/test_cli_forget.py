@@ -105,8 +105,11 @@ def test_a_sync_leaves_out_what_was_forgotten_and_all_of_it_comes_back_when_want
     assert f"{len(found)} were forgotten here; --all copies them too." in err
     assert ids(run, "feedback:down") == []
     assert set(found) < set(run("sessions", "-q")[1].split())
+    code, _, err = run("export", "--format", "json", *found)
+    told = f"{len(found)} sessions forgotten here stay so: only the export has them."
+    assert (code, told in err) == (0, True)
     assert run("messages", found[0])[0] == 0
-    assert ids(run, "feedback:down") == [found[0]]
+    assert ids(run, "feedback:down") == []
     assert run("sync", "--all")[0] == 0
     assert ids(run, "feedback:down") == found
 

@@ -96,7 +96,9 @@ def _question(name: str, sessions: Sequence[Session], kept: Sequence[Kept]) -> C
     lines: list[str] = [clean_line(name, _NAME_CHARS)] if count == 1 else []
     lines.append(f"{goes} go from this machine.")
     if gone < count:
-        lines.append("What the server has stays there, and is listed again.")
+        lines.append("What the server has stays there, and is listed.")
+        them, one = ("it", "it") if count == 1 else ("them", "one")
+        lines.append(f"No sync copies {them} before something new is said; opening {one} does.")
     if gone:
         lines.append(
             "The server has deleted it: this is the only copy."

@@ -1,0 +1,190 @@
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.contract.stores import SqliteFile
+from tests.fakes import NOON, ScriptedBackend, StillClock, assistant, connection, says, user
+from tests.unit.conversation.test_session_reading import questions, read
+from tests.unit.conversation.test_sync import events_of
+from tests.unit.conversation.watch import send
+from tui.conversation import Connection
+from tui.conversation.session_reading import SessionReader
+from tui.conversation.sync import HistorySync, SyncScope
+from tui.conversation.watching import ExchangeWatch
+from tui.model import Session
+from tui.store.retention import Retention
+from tui.store.sqlite import STORE_FILE, SqliteStore
+from tui.values import replace
+
+HOUR = timedelta(hours=1)
+Way = Callable[[Connection], Awaitable[object]]
+
+
+def serving() -> ScriptedBackend:
+    backend = ScriptedBackend()
+    for days, name in enumerate(("new", "old")):
+        then = NOON - timedelta(days=1 + 100 * days)
+        backend.listed.append(Session(name, created_at=then - HOUR, updated_at=then))
+        backend.histories[name] = [
+            replace(user(f"{name}-q", f"Ask {name}"), created_at=then),
+            replace(assistant(f"{name}-a", "Well."), created_at=then),
+        ]
+    return backend
+
+
+async def forget_all(link: Connection) -> None:
+    sessions = await link.sessions()
+    for each in sessions:
+        await link.conversation(each.id).reread()
+    await link.forget_here(sessions)
+    assert dict(await link.store.forgetting.kept()) == {}
+
+
+async def read_list(link: Connection) -> None:
+    await link.sessions()
+
+
+async def sync(link: Connection) -> None:
+    await events_of(HistorySync(link))
+
+
+async def sync_all(link: Connection) -> None:
+    await events_of(HistorySync(link), SyncScope(rereads=True))
+
+
+async def name_sessions(link: Connection) -> None:
+    await link.sessions()
+    for session_id in link.title_reader.look_at(["new", "old"]):
+        await link.title_reader.read(session_id)
+
+
+async def export(link: Connection) -> None:
+    await link.sessions()
+    assert questions(await read(link)) == {"new": "Ask new", "old": "Ask old"}
+
+
+async def export_by_query(link: Connection) -> None:
+    await link.sessions()
+    assert questions(await read(link, "ask")) == {"new": "Ask new", "old": "Ask old"}
+
+
+async def print_one(link: Connection) -> None:
+    """As who knows its id alone."""
+    await link.load()
+    async for _ in SessionReader(link).read([Session("new")]):
+        pass
+
+
+async def watch(link: Connection) -> None:
+    watching = ExchangeWatch(link, None)
+    watching.begin_after([Session("", updated_at=NOON - timedelta(days=365))])
+    async for _ in watching.look():
+        pass
+
+
+async def open_it(link: Connection) -> None:
+    await link.conversation("new").reread()
+
+
+async def ask(link: Connection) -> None:
+    await send(link.conversation("new"), "Once more?")
+
+
+WAYS: dict[str, tuple[Way, set[str]]] = {
+    "the list is read": (read_list, set()),
+    "a sync": (sync, set()),
+    "names are read": (name_sessions, set()),
+    "an export": (export, set()),
+    "an export of what a query finds": (export_by_query, set()),
+    "one is printed": (print_one, set()),
+    "a watch": (watch, set()),
+    "a person opens one": (open_it, {"new"}),
+    "a person asks in one": (ask, {"new"}),
+    "a sync of all": (sync_all, {"new", "old"}),
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("is_later", [False, True], ids=["at once", "at the next start"])
+async def test_what_was_forgotten_is_kept_again_by_who_asks_for_that_and_by_nobody_else(
+    way: str, is_later: bool, tmp_path: Path
+) -> None:
+    kept = SqliteFile(tmp_path)
+    backend = serving()
+    backend.scripts = [says("Yes.")]
+    link = connection(backend, store=kept.start())
+    await forget_all(link)
+    if is_later:
+        await link.store.flush()
+        link = connection(backend, store=kept.start())
+    go, again = WAYS[way]
+    await go(link)
+    await link.store.flush()
+    assert (await link.store.forgetting.kept()).keys() == again
+    assert (await link.store.forgetting.forgotten()).keys() == {"new", "old"} - again
+    assert {each.id for each in link.known_sessions() if link.local.is_forgotten(each)} <= {
+        "new",
+        "old",
+    } - again
+    kept.close()
+
+
+@pytest.mark.parametrize(
+    ("operators", "said_at"),
+    # what a customer said while the list was not read is not what was forgotten
+    [(True, NOON - HOUR), (False, NOON + HOUR)],
+)
+async def test_a_sync_keeps_again_what_something_new_is_said_in(
+    operators: bool, said_at: datetime, tmp_path: Path
+) -> None:
+    kept, backend = SqliteFile(tmp_path), serving()
+    backend.can = replace(backend.can, operators=operators)
+    link = connection(backend, store=kept.start())
+    await forget_all(link)
+    backend.listed[1] = replace(backend.listed[1], updated_at=said_at)
+    await sync(link)
+    assert (await link.store.forgetting.kept()).keys() == {"old"}
+    kept.close()
+
+
+@pytest.mark.parametrize("told_later_s", [-30, 20, 90])
+async def test_what_was_asked_from_here_is_not_kept_again_for_the_time_that_the_server_tells(
+    told_later_s: int, tmp_path: Path
+) -> None:
+    # of the answer, which came later than the question, by a clock that is another
+    kept, backend, clock = SqliteFile(tmp_path), serving(), StillClock()
+    backend.scripts = [says("Yes.")]
+    link = connection(backend, clock, store=kept.start())
+    await link.sessions()
+    conversation = link.conversation("new")
+    await conversation.reread()
+    await send(conversation, "Once more?")
+    clock.seconds += 60
+    await link.forget_here([each for each in link.known_sessions() if each.id == "new"])
+    told = NOON + timedelta(seconds=told_later_s)
+    backend.listed[0] = replace(backend.listed[0], updated_at=told)
+    await sync(link)
+    assert (await link.store.forgetting.kept()).keys() == {"old"}
+    kept.close()
+
+
+@pytest.mark.parametrize(
+    "retention", [Retention(age=timedelta(days=30)), Retention(size_bytes=2_000)], ids=str
+)
+async def test_an_export_reads_what_is_beyond_the_limits_and_keeps_none_of_it(
+    retention: Retention, tmp_path: Path
+) -> None:
+    backend = serving()
+    backend.histories["new"][1] = replace(assistant("new-a", "x" * 1_900), created_at=NOON)
+    store = SqliteStore(tmp_path / STORE_FILE, pytest.fail)
+    link = connection(backend, store=store.keeping(retention))
+    await link.sessions()
+    await link.conversation("new").reread()
+    await link.store.flush()
+    await export(link)
+    assert (await link.store.forgetting.kept()).keys() == {"new"}
+    await store.aclose()
