@@ -20,7 +20,7 @@ from tui.store.marks import MarkStore
 from tui.store.retention import KEEP_ALL, Retention
 from tui.store.runs import RunStore
 from tui.store.sends import QueueStore, SendStore
-from tui.store.sqlite import histories, own, pruning
+from tui.store.sqlite import histories, own
 from tui.store.sqlite.copies import SqliteCopies
 from tui.store.sqlite.drafts import SqliteDrafts
 from tui.store.sqlite.forgetting import SqliteForgetting, keep_again
@@ -31,6 +31,7 @@ from tui.store.sqlite.personal import (
     SqliteMarks,
     SqliteQuestions,
 )
+from tui.store.sqlite.pruning import Pruning, erase
 from tui.store.sqlite.queue import SqliteQueue
 from tui.store.sqlite.rows import made_session_row, session_row
 from tui.store.sqlite.runs import SqliteRuns
@@ -132,13 +133,13 @@ class SqliteAccount(AccountStore):
     def prune(self) -> None:
         """Let histories go that are beyond the limits of the account."""
         self._saved = 0
-        retention, index = self.retention, self._scope.index
-        if retention == KEEP_ALL:
+        if self.retention == KEEP_ALL:
             return
+        pruning, index = Pruning(self.retention), self._scope.index
 
         def change(db: Connection, account: int) -> None:
-            if pruning.prune(db, account, index, retention):
-                self.prune()
+            if pruning.step(db, account, index):
+                self._scope.write(change)
 
         self._scope.write(change)
 
@@ -147,7 +148,7 @@ class SqliteAccount(AccountStore):
         index = self._scope.index
 
         def change(db: Connection, account: int) -> None:
-            if pruning.erase(db, account, index):
+            if erase(db, account, index):
                 self.erase()
 
         self._scope.write(change)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from itertools import islice
 from sqlite3 import Connection
 
 from tui.store.retention import Retention
@@ -17,23 +16,62 @@ AT_ONCE = 20
 """So many sessions go in one change: nothing else waits for longer."""
 
 
-def prune(
-    db: Connection,
-    account: int,
-    index: MessageIndex,
-    retention: Retention,
-    now: Callable[[], datetime] = lambda: datetime.now(UTC),
-) -> bool:
-    """Let histories go that are beyond the limits; say whether there may be more of them."""
-    sessions = [*islice(_excess(db, account, retention, now()), AT_ONCE)]
-    for session in sessions:
-        histories.let_go(db, index, session)
-    if sessions and retention.age is not None:
-        # a size says how much room there is, an age what is not to be there any more: to wipe it
-        # out index and file are written anew
-        index.note_forgotten(db)
-        note_forgotten(db)
-    return len(sessions) == AT_ONCE
+class Pruning:
+    """Lets the histories of an account go that are beyond its limits, in steps of `AT_ONCE`.
+
+    Each session is looked at once, those first that changed longest ago.
+    """
+
+    def __init__(
+        self, retention: Retention, now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    ) -> None:
+        self._retention = retention
+        age = retention.age
+        self._oldest = None if age is None else microseconds(now() - age)
+        self._size_bytes: int | None = None
+        """Of what is kept, in all; `None` before the first step."""
+        self._looked_at = (-1, -1)
+        """When the last one that was looked at had changed, and its row."""
+
+    def step(self, db: Connection, account: int, index: MessageIndex) -> bool:
+        """Let some go; say whether there may be more of them.
+
+        A step whose change was not made is left to the next pruning.
+        """
+        if self._size_bytes is None:
+            select = "SELECT coalesce(sum(size_bytes), 0) FROM session WHERE account = ?"
+            self._size_bytes = db.execute(select, (account,)).fetchone()[0]
+        excess = [*self._excess(db, account, self._size_bytes)]
+        for session, size_bytes in excess:
+            histories.let_go(db, index, session)
+            self._size_bytes -= size_bytes
+        if excess and self._oldest is not None:
+            # a size says how much room there is, an age what is not to be there any more: to wipe
+            # it out index and file are written anew
+            index.note_forgotten(db)
+            note_forgotten(db)
+        return self._has_more
+
+    def _excess(self, db: Connection, account: int, size_bytes: int) -> Iterator[tuple[int, int]]:
+        """Yield of the next sessions the rows of those that are to go, with their sizes."""
+        rows = db.execute(
+            "SELECT id, key, changed_at, size_bytes FROM session"
+            " WHERE account = ? AND (changed_at, id) > (?, ?) AND size_bytes > 0"
+            " ORDER BY changed_at, id LIMIT ?",
+            (account, *self._looked_at, AT_ONCE),
+        ).fetchall()
+        self._has_more = len(rows) == AT_ONCE
+        limit_bytes = self._retention.size_bytes
+        for session, key, changed_at, session_bytes in rows:
+            is_old = self._oldest is not None and changed_at < self._oldest
+            is_too_much = limit_bytes is not None and size_bytes > limit_bytes
+            if not is_old and not is_too_much:
+                self._has_more = False
+                return
+            self._looked_at = (changed_at, session)
+            if not own.has_own(db, account, unbound(key)):
+                size_bytes -= session_bytes
+                yield session, session_bytes
 
 
 def erase(db: Connection, account: int, index: MessageIndex) -> bool:
@@ -50,24 +88,3 @@ def erase(db: Connection, account: int, index: MessageIndex) -> bool:
         return True
     db.execute("DELETE FROM account WHERE id = ?", (account,))
     return False
-
-
-def _excess(db: Connection, account: int, retention: Retention, now: datetime) -> Iterator[int]:
-    """Yield the rows of the sessions that are to go, those first that changed longest ago."""
-    size_bytes = db.execute(
-        "SELECT coalesce(sum(size_bytes), 0) FROM session WHERE account = ?", (account,)
-    ).fetchone()[0]
-    oldest = None if retention.age is None else microseconds(now - retention.age)
-    rows = db.execute(
-        "SELECT id, key, changed_at, size_bytes FROM session WHERE account = ? AND size_bytes > 0"
-        " ORDER BY changed_at",
-        (account,),
-    ).fetchall()
-    for session, key, changed_at, session_bytes in rows:
-        is_old = oldest is not None and changed_at < oldest
-        is_too_much = retention.size_bytes is not None and size_bytes > retention.size_bytes
-        if not is_old and not is_too_much:
-            return
-        if not own.has_own(db, account, unbound(key)):
-            size_bytes -= session_bytes
-            yield session

@@ -22,7 +22,8 @@ from tui.store.sqlite import STORE_FILE, SqliteStore
 from tui.store.sqlite.histories import put_messages
 from tui.store.sqlite.message_index import FullTextIndex
 from tui.store.sqlite.opening import open_to_write
-from tui.store.sqlite.pruning import AT_ONCE, prune
+from tui.store.sqlite.own import save_marks
+from tui.store.sqlite.pruning import AT_ONCE, Pruning
 from tui.store.sqlite.rows import made_account_row, made_session_row
 from tui.values import replace
 
@@ -129,7 +130,7 @@ def test_no_word_of_what_is_too_old_to_be_kept_stays_in_the_file(tmp_path: Path)
             put_messages(db, index, made_session_row(db, account, name), rows)
         while index.make_current(db):
             pass
-        assert not prune(db, account, index, Retention(age=DAY / 2))
+        assert not Pruning(Retention(age=DAY / 2)).step(db, account, index)
         while index.make_current(db):
             pass
     written = b"".join(each.read_bytes() for each in tmp_path.iterdir())
@@ -142,3 +143,44 @@ def test_a_file_is_not_made_to_keep_nothing_in_it(tmp_path: Path) -> None:
     store.keeping_nothing().account(KEY).drafts.save("s", "half a")
     store.close()
     assert list(tmp_path.iterdir()) == []
+
+
+def pruned_steps(path: Path, sessions: int, retention: Retention, unmarked: int) -> int:
+    """Return how many steps SQLite takes to prune sessions of a month ago, the oldest marked."""
+    index, now, steps = FullTextIndex(), datetime.now(UTC), 0
+
+    def note() -> None:
+        nonlocal steps
+        steps += 1
+
+    with closing(open_to_write(path)) as db:
+        account = made_account_row(db, KEY)
+        db.execute("BEGIN")
+        for number in range(sessions):
+            then = now - timedelta(days=30, minutes=number)
+            message = replace(user("m", "Well?"), created_at=then)
+            session = made_session_row(db, account, f"s{number}")
+            put_messages(db, index, session, [StoredMessage(0, message)])
+            if number >= unmarked:
+                save_marks(db, account, f"s{number}", SessionMarks(is_pinned=True))
+        db.execute("COMMIT")
+        db.set_progress_handler(note, 10)
+        pruning = Pruning(retention)
+        while pruning.step(db, account, index):
+            pass
+        db.set_progress_handler(None, 0)
+        left = db.execute("SELECT count(*) FROM session WHERE size_bytes > 0").fetchone()[0]
+    assert left == sessions - unmarked
+    return steps
+
+
+@pytest.mark.parametrize("marked_share", [0.0, 0.5])
+@pytest.mark.parametrize("retention", [Retention(age=DAY), Retention(size_bytes=0)], ids=str)
+def test_a_pruning_takes_as_many_steps_again_for_as_many_sessions_again(
+    retention: Retention, marked_share: float, tmp_path: Path
+) -> None:
+    few, many = (
+        pruned_steps(tmp_path / f"{count}.db", count, retention, round(count * (1 - marked_share)))
+        for count in (10 * AT_ONCE, 40 * AT_ONCE)
+    )
+    assert many < 4.2 * few
