@@ -6,8 +6,10 @@ from tests.contract.stores import Storage
 from tests.contract.test_let_go import HISTORY, KEY, TURN, filled
 from tests.fakes import NOON
 from tui.model import Session
+from tui.safe_text import SafeText
 from tui.store import SessionMarks
-from tui.store.forgetting import Kept
+from tui.store.forgetting import Kept, bare
+from tui.values import replace
 
 
 async def test_what_is_kept_of_each_session_is_told(storage: Storage) -> None:
@@ -36,7 +38,9 @@ async def test_all_there_is_of_a_session_is_forgotten_and_nothing_of_another(
     first = storage.start().account(KEY)
     filled(first, ("s", "t"))
     first.questions.remember("What is\na monad?")
-    first.lists.put_first("other bot", Session("s"))
+    told = Session("s", SafeText("Title"), SafeText("Preview"), updated_at=NOON)
+    first.lists.put_first("other bot", told)
+    first.lists.put_first("one more", replace(told, gone_at=NOON))
     await first.flush()
     account = storage.start().account(KEY)
     account.forgetting.forget("s", NOON)
@@ -45,14 +49,18 @@ async def test_all_there_is_of_a_session_is_forgotten_and_nothing_of_another(
     for later in (account, storage.start().account(KEY)):
         assert list(await later.messages("s")) == []
         assert list(await later.messages("t")) == HISTORY
-        assert [each.id for each in await later.lists.of("bot")] == ["t"]
+        # that it is there, and nothing that was said in it
+        listed = {each.id: each for each in await later.lists.of("bot")}
+        assert listed.keys() == {"s", "t"}
+        assert listed["s"] == bare(listed["s"])
         assert [each.session_id for each in await later.sends.unfinished()] == ["t"]
         for kept in (await later.drafts.all(), await later.queue.by_session()):
             assert [*kept] == ["t"]
         assert [*await later.marks.all()] == ["t"]
         assert list(await later.questions.all()) == ["Hi"]
-        assert list(await later.lists.of("other bot")) == []
+        assert list(await later.lists.of("other bot")) == [Session("s", updated_at=NOON)]
         assert dict(await later.lists.digests("bot")).keys() == {"t"}
+        assert list(await later.lists.of("one more")) == []
         assert (await later.forgetting.kept()).keys() == {"t"}
         assert dict(await later.forgetting.forgotten()) == {
             "s": NOON,

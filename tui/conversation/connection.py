@@ -112,6 +112,7 @@ class Connection(Account):
     async def _take_in(
         self, changes: Changes, open_id: Callable[[], str], told: Callable[[], object]
     ) -> None:
+        forgotten = self.local.forgotten
         if changes.topics & _LOCAL:
             await self.local.take_in(open_id())
         if ChangeTopic.HISTORY in changes.topics:
@@ -122,7 +123,9 @@ class Connection(Account):
             changed_ids |= {*await self._recover_sends()}
             await self.local.take_in_sends()
         if ChangeTopic.LISTS in changes.topics:
-            await self.session_index.take_in()
+            is_of_all = self.local.forgotten != forgotten
+            for index in [*self._indexes.values()] if is_of_all else [self.session_index]:
+                await index.take_in()
             changed_ids |= await self.unmade.take_in()
         for session_id in changed_ids:
             if (conversation := self.opened(session_id)) is not None:
@@ -255,8 +258,8 @@ class Connection(Account):
     async def forget_here(self, sessions: Collection[Session]) -> None:
         """Drop all that is kept of sessions on this machine; the server is not told.
 
-        It lists those that it has again. Their messages are read again where a person opens one, or
-        something has changed in it since.
+        Those that it has stay in the list. Their messages are read again where a person opens one,
+        or something has changed in it since.
         """
         until = {each.id: self._forgotten_until(each) for each in sessions}
         for session_id, changed_at in until.items():

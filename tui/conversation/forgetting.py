@@ -12,7 +12,7 @@ from tui.conversation.documents import Documents
 from tui.model import Session
 from tui.query import Document, Matcher
 from tui.query.found import Catalogue, Page
-from tui.store.forgetting import Kept
+from tui.store.forgetting import Kept, bare
 from tui.values import replace
 
 
@@ -38,13 +38,20 @@ async def forgettable(connection: Connection, matcher: Matcher) -> Sequence[Forg
 async def _documents(connection: Connection, kept_ids: Iterable[str]) -> Sequence[Document]:
     await connection.load()
     store, document = connection.store, Documents(connection).document
-    documents = {each.id: document(each) for each in connection.listed_sessions()}
+    kept = {*kept_ids}
+
+    def is_forgotten(session: Session) -> bool:
+        is_left_out = session.id not in kept and connection.local.is_forgotten(session)
+        return is_left_out and session == bare(session)
+
+    listed = connection.listed_sessions()
+    documents = {each.id: document(each) for each in listed if not is_forgotten(each)}
     for bot_id in await store.copies.lists_read_at():
         for session in await store.lists.of(bot_id):
-            if session.id not in documents:
+            if session.id not in documents and not is_forgotten(session):
                 bots = (bot_id,) if bot_id else ()
                 documents[session.id] = replace(document(session), bots=bots)
-    for session_id in kept_ids:
+    for session_id in kept:
         if session_id not in documents:
             messages = [each.message for each in await store.messages(session_id)]
             times = [each.created_at for each in messages if each.created_at is not None]

@@ -176,8 +176,12 @@ class LocalState:
         self._drop([session_id])
 
     def note_forgotten(self, until: Mapping[str, datetime]) -> None:
-        """Drop what belongs to sessions of which the store has dropped everything."""
+        """Drop what belongs to sessions of which the store has dropped everything.
+
+        They are not unread for that.
+        """
         self._drop(until)
+        self.marks.take_as_seen(until)
         self._forgotten = {**self._forgotten, **until}
 
     def note_kept(self, session_id: str) -> None:
@@ -185,6 +189,11 @@ class LocalState:
         if session_id in self._forgotten:
             kept = {each: at for each, at in self._forgotten.items() if each != session_id}
             self._forgotten = kept
+
+    @property
+    def forgotten(self) -> Mapping[str, datetime]:
+        """By session, up to which change nothing is to be kept of it."""
+        return self._forgotten
 
     def is_forgotten(self, session: Session) -> bool:
         """Say whether nothing is to be kept of a session until it changes."""

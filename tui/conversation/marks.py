@@ -130,6 +130,11 @@ class LocalMarks:
         self._put({session.id: replace(self.of(session.id), seen_until=until)})
         return True
 
+    def take_as_seen(self, until: Mapping[str, datetime]) -> None:
+        """Take sessions for looked at, each as it was up to a time."""
+        later = {each: at for each, at in until.items() if _is_later(at, self.of(each).seen_until)}
+        self._put({each: replace(self.of(each), seen_until=at) for each, at in later.items()})
+
     def mark_read(self, sessions: Iterable[Session]) -> bool:
         """Take all of these sessions for looked at, with what a person had marked unread."""
         changes = []

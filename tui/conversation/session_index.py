@@ -18,7 +18,8 @@ from tui.facts import SessionFacts
 from tui.model import Message, Session, newest_first
 from tui.safe_text import SafeText, clean_line
 from tui.store import TITLE_CHARS, AccountStore, CopyState, SessionVersion
-from tui.store.session_rows import ids_of, joined_rows, without
+from tui.store.forgetting import bare
+from tui.store.session_rows import changed, ids_of, joined_rows, without
 from tui.values import replace
 
 _SLICE_ROWS = 1_000
@@ -254,12 +255,19 @@ class SessionIndex:
         self._store.drop(self._key, session_id)
 
     def note_forgotten(self, session_ids: Collection[str]) -> None:
-        """Know nothing of sessions that the store has dropped, until the server lists them."""
-        self._readings.note_gone(session_ids)
+        """Know of sessions that the store has forgotten what that knows: that the server has them.
+
+        Of those that it does not have, nothing.
+        """
         self.digests.forget(session_ids)
-        rows = without(self._table.rows, session_ids)
-        if len(rows) < len(self._table.rows):
-            self._table = SessionTable(rows)
+        listed = {each: session for each in session_ids if (session := self.find(each)) is not None}
+        told = {each: bare(session) for each, session in listed.items()}
+        gone = [each for each, session in told.items() if session is None]
+        self._readings.note_gone(gone)
+        if told:
+            rows = without(self._table.rows, {*gone}) if gone else self._table.rows
+            left = {each: session for each, session in told.items() if session is not None}
+            self._table = SessionTable(changed(rows, left))
 
     def _update(self, session: Session) -> None:
         if self._table.update(session):

@@ -8,6 +8,8 @@ from typing import Protocol
 
 from msgspec import Struct
 
+from tui.model import Session
+
 
 class Kept(Struct, frozen=True):
     """What is kept here of one session besides its rows in lists."""
@@ -17,6 +19,16 @@ class Kept(Struct, frozen=True):
     """By a person: a flag, a tag, a note, a title, and the like."""
     unsent: int = 0
     """Drafts, queued questions, and those that no history holds yet."""
+
+
+def bare(session: Session) -> Session | None:
+    """Return what lists tell of a session that was forgotten: that it is there, and its times.
+
+    `None` where the server does not have it.
+    """
+    if session.gone_at is not None:
+        return None
+    return Session(session.id, created_at=session.created_at, updated_at=session.updated_at)
 
 
 class ForgettingStore(Protocol):
@@ -29,7 +41,8 @@ class ForgettingStore(Protocol):
     def forget(self, session_id: str, until: datetime) -> None:
         """Drop all there is of a session, and what was asked in it from the earlier questions.
 
-        `until` is the last change that is forgotten. Who stores messages of it again keeps it.
+        Lists that have it tell what is `bare`. `until` is the last change that is forgotten. Who
+        stores messages of it again keeps it.
         """
         ...
 

@@ -14,7 +14,7 @@ from tui.store.choices import AccountChoices, ChoiceStore, Chosen, LastSession
 from tui.store.copies import CopyState, CopyStore
 from tui.store.digests import Digest, digest_of
 from tui.store.drafts import DraftStore, QuestionStore
-from tui.store.forgetting import ForgettingStore, Kept
+from tui.store.forgetting import ForgettingStore, Kept, bare
 from tui.store.histories import StoredMessage
 from tui.store.lessons import KeptLesson, LessonStore
 from tui.store.lists import SessionListStore
@@ -291,7 +291,11 @@ class MemoryForgetting(ForgettingStore):
                 self._rows.questions.pop(row.message.written, None)
         self._drop(session_id)
         for sessions in self._rows.lists.values():
-            sessions.pop(session_id, None)
+            listed = sessions.get(session_id)
+            if listed is not None and (told := bare(listed)) is not None:
+                sessions[session_id] = told
+            else:
+                sessions.pop(session_id, None)
         self._rows.forgotten[session_id] = until
 
     async def forgotten(self) -> Mapping[str, datetime]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import overload
 
@@ -86,6 +86,11 @@ class SessionRows(Sequence[Session]):
         places = [place for place, each in enumerate(self.ids) if is_chosen(each)]
         return self._of([self.ids[at] for at in places], [self._rows[at] for at in places])
 
+    def changed(self, sessions: Mapping[str, Session]) -> SessionRows:
+        """Return these with others in the place of those of the same ids."""
+        rows = [sessions.get(each, row) for each, row in zip(self.ids, self._rows, strict=True)]
+        return self._of(self.ids, rows)
+
 
 def ids_of(sessions: Sequence[Session]) -> Iterable[str]:
     """Return the ids of sessions in their order, without making one that was not made yet."""
@@ -106,6 +111,13 @@ def chosen(sessions: Sequence[Session], is_chosen: Callable[[str], bool]) -> Seq
     if isinstance(sessions, SessionRows):
         return sessions.chosen(is_chosen)
     return tuple(each for each in sessions if is_chosen(each.id))
+
+
+def changed(sessions: Sequence[Session], by_id: Mapping[str, Session]) -> Sequence[Session]:
+    """Return sessions with others in the place of those of the same ids, without making one."""
+    if isinstance(sessions, SessionRows):
+        return sessions.changed(by_id)
+    return tuple(by_id.get(each.id, each) for each in sessions)
 
 
 def without(sessions: Sequence[Session], ids: Collection[str]) -> Sequence[Session]:

@@ -8,11 +8,13 @@ import pytest
 from tests.fakes import NOON, ScriptedBackend, assistant, connection, says, user
 from tests.ui.chat.test_deletion import asked
 from tests.ui.harness import Stage, offered, stage
+from tests.ui.search.finding import count
 from tui.model import Session
 from tui.safe_text import SafeText
 from tui.store import MemoryStore
 from tui.store.sqlite import STORE_FILE, SqliteStore
 from tui.ui.sessions.panel import SessionPanel
+from tui.ui.sessions.rows import RowState
 
 
 def two_sessions() -> ScriptedBackend:
@@ -52,7 +54,10 @@ async def test_the_open_session_is_forgotten_here_once_that_is_agreed_to() -> No
         await it.press("y")
         await it.until(lambda: it.toasts == ["Forgotten here: 1 session."])
         assert it.chat.open_chat.is_new
-        assert [row.session.id for row in it.list.rows] == ["b"]
+        assert [(row.session, row.is_forgotten) for row in it.list.rows] == [
+            (Session("a", updated_at=NOON), True),
+            (Session("b", SafeText("b"), updated_at=NOON), False),
+        ]
         assert list(await link.store.messages("a")) == []
         assert link.local.questions()[0] == "half a thought"
         assert link.local.marks.pinned == frozenset()
@@ -78,7 +83,7 @@ async def test_all_that_are_picked_in_the_list_are_forgotten_together() -> None:
         assert "The server has deleted 1 of them: these are the only copies." in question
         await it.press("y")
         await it.until(lambda: it.toasts == ["Forgotten here: 2 sessions."])
-        assert list(it.list.rows) == []
+        assert [row.session for row in it.list.rows] == [Session("a", updated_at=NOON)]
 
 
 async def test_an_answer_that_begins_while_it_is_asked_keeps_the_session() -> None:
@@ -120,4 +125,32 @@ async def test_that_another_window_has_forgotten_the_open_session_is_told_until_
         await it.settled()
         assert it.texts == ["Q", "A"]
         assert it.notice == ""
+    await theirs.aclose()
+
+
+async def test_what_is_forgotten_from_outside_is_listed_as_that_without_another_reading(
+    tmp_path: Path,
+) -> None:
+    mine, theirs = (SqliteStore(tmp_path / STORE_FILE, pytest.fail) for _ in range(2))
+    backend = two_sessions()
+    async with stage(backend, store=mine) as it:
+        await it.open("a")
+        await it.settled()
+        await it.press("alt+up", "slash", "A")
+        await it.until(lambda: count(it) == "1 hit")
+        lists = len(backend.read_periods)
+        other = connection(backend, store=theirs)
+        await other.load()
+        await other.forget_here(await other.sessions())
+        await other.store.flush()
+        told = [(Session(each, updated_at=NOON), RowState.QUIET) for each in "ab"]
+        await it.until(lambda: [(row.session, row.state) for row in it.list.rows] == told)
+        await it.until(lambda: "forgotten here" in it.drawn)
+        await it.until(lambda: count(it) == "no hits here")
+        assert len(backend.read_periods) == lists + 1
+        await it.press("escape", "f5")
+        await it.until(lambda: it.texts == ["Q", "A"])
+        await it.press("slash")
+        await it.until(lambda: count(it) == "1 hit")
+        assert [row.is_forgotten for row in it.list.rows] == [False, True]
     await theirs.aclose()

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -12,10 +13,15 @@ from tests.unit.conversation.test_session_reading import questions, read
 from tests.unit.conversation.test_sync import events_of
 from tests.unit.conversation.watch import send
 from tui.conversation import Connection
+from tui.conversation.forgetting import forgettable
 from tui.conversation.session_reading import SessionReader
 from tui.conversation.sync import HistorySync, SyncScope
 from tui.conversation.watching import ExchangeWatch
+from tui.facts import SessionFacts
 from tui.model import Session
+from tui.query import Matcher, parse
+from tui.safe_text import SafeText
+from tui.store.forgetting import bare
 from tui.store.retention import Retention
 from tui.store.sqlite import STORE_FILE, SqliteStore
 from tui.values import replace
@@ -188,3 +194,52 @@ async def test_an_export_reads_what_is_beyond_the_limits_and_keeps_none_of_it(
     await export(link)
     assert (await link.store.forgetting.kept()).keys() == {"new"}
     await store.aclose()
+
+
+async def test_what_was_forgotten_stays_in_its_list_tells_nothing_and_is_not_unread(
+    tmp_path: Path,
+) -> None:
+    kept, backend = SqliteFile(tmp_path), serving()
+    backend.can = replace(backend.can, operators=True)
+    told = SessionFacts(message_count=2)
+    backend.listed = [replace(each, title=SafeText("Said"), facts=told) for each in backend.listed]
+    link = connection(backend, store=kept.start())
+    await link.load()
+    link.local.marks.begin_at(NOON - timedelta(days=2))
+    await forget_all(link)
+    await link.store.flush()
+    later = connection(backend, store=kept.start())
+    await later.load()
+    for each in (link, later):
+        sessions = each.known_sessions()
+        assert [session.id for session in sessions] == ["new", "old"]
+        assert all(session == bare(session) for session in sessions)
+        assert not each.local.marks.unread(sessions)
+        assert not await forgettable(each, Matcher(parse("before:1d"), NOON))
+    kept.close()
+
+
+async def test_no_list_that_was_open_before_tells_again_of_what_another_client_has_forgotten(
+    tmp_path: Path,
+) -> None:
+    backend, stores = serving(), [SqliteStore(tmp_path / STORE_FILE, pytest.fail) for _ in "ab"]
+    backend.can = replace(backend.can, sessions_belong_to_bot=True)
+    mine, theirs = (connection(backend, store=each) for each in stores)
+    await mine.sessions()
+    for each in backend.listed:
+        await mine.conversation(each.id).reread()
+        mine.describe(each.id)
+    assert [each.title for each in mine.known_sessions()] == ["Ask new", "Ask old"]
+    taken_in = asyncio.Event()
+    mine.follow_others(str, taken_in.set)
+    # this list is open no more
+    mine.bot_id = "other"
+    await mine.store.flush()
+    await theirs.load()
+    await theirs.forget_here(theirs.known_sessions())
+    await theirs.store.flush()
+    await taken_in.wait()
+    mine.bot_id = "bot"
+    assert not any(each.title for each in await mine.sessions())
+    for store in stores:
+        await store.aclose()

@@ -8,11 +8,12 @@ from hypothesis import strategies as st
 from tests.tables import each_row
 from tui.model import Session
 from tui.safe_text import SafeText
-from tui.store.session_rows import SessionRows, chosen, ids_of, joined_rows, without
+from tui.store.session_rows import SessionRows, changed, chosen, ids_of, joined_rows, without
 
 IDS = [f"s{number}" for number in range(6)]
 Change = Callable[[Sequence[Session]], Sequence[Session]]
 OTHER = Session("other", SafeText("Other"))
+SECOND = Session("s2", SafeText("Changed"))
 CHANGES: list[Change] = [
     lambda rows: joined_rows((OTHER,), rows),
     lambda rows: joined_rows(rows[:2], (OTHER,), rows[3:]),
@@ -20,6 +21,7 @@ CHANGES: list[Change] = [
     lambda rows: joined_rows(rows, rows[:2]),
     lambda rows: without(rows, {"s1", "s4"}),
     lambda rows: chosen(rows, {"s0", "s4"}.__contains__),
+    lambda rows: changed(rows, {"s2": SECOND, "s7": OTHER}),
     lambda rows: rows[::-1],
 ]
 
@@ -57,7 +59,7 @@ def test_stored_rows_are_a_sequence_like_any_and_each_is_made_once(
     assert (rows == first) is (plain == tuple(first))
     assert len(stored.made) == len({*stored.made})
     made = {each.id: each for each in first}
-    assert all(each is made[each.id] for each in rows if each is not OTHER)
+    assert all(each is made[each.id] for each in rows if each not in (OTHER, SECOND))
 
 
 @each_row("change", CHANGES)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
 from datetime import datetime
 from sqlite3 import Connection
 
-from tui.model import Role
+from tui.model import Role, Session
 from tui.store.changes import ChangeTopic
-from tui.store.forgetting import ForgettingStore, Kept
+from tui.store.forgetting import ForgettingStore, Kept, bare
 from tui.store.sqlite import histories, own
+from tui.store.sqlite.codec import Unreadable, decoded, encoded
 from tui.store.sqlite.rows import bound, made_session_row, microseconds, time_at, unbound
 from tui.store.sqlite.scope import Scope
 from tui.store.sqlite.wiping import note_forgotten
@@ -53,8 +55,7 @@ class SqliteForgetting(ForgettingStore):
             own.forget_session(db, account, session_id)
             db.execute("DELETE FROM turn WHERE session = ?", (session,))
             for bot in _lists(db, account):
-                row = (account, bot, bound(session_id))
-                db.execute("DELETE FROM list_row WHERE account = ? AND bot = ? AND key = ?", row)
+                _list_bare(db, (account, bot, bound(session_id)))
             db.execute(
                 "UPDATE session SET digest = NULL, copy = NULL, changed_at = 0,"
                 " forgotten_until = ? WHERE id = ?",
@@ -109,6 +110,21 @@ def _message_counts(db: Connection, account: int, wanted: set[str] | None) -> Co
         found = (db.execute(f"{select} AND key = ?", place).fetchone() for place in places)
         rows = [row for row in found if row is not None]
     return Counter({unbound(key): count for key, count in rows})
+
+
+def _list_bare(db: Connection, row: tuple[int, str | bytes, str | bytes]) -> None:
+    """Let a row of a list, given by its key, tell nothing of what was said in its session."""
+    where = "WHERE account = ? AND bot = ? AND key = ?"
+    stored = db.execute(f"SELECT value FROM list_row {where}", row).fetchone()
+    if stored is None:
+        return
+    session: Session | None = None
+    with suppress(Unreadable):
+        session = bare(decoded(Session, stored[0]))
+    if session is None:
+        db.execute(f"DELETE FROM list_row {where}", row)
+    else:
+        db.execute(f"UPDATE list_row SET value = ? {where}", (encoded(session), *row))
 
 
 def _lists(db: Connection, account: int) -> Iterator[str | bytes]:

@@ -130,12 +130,16 @@ class FindBar(Horizontal):
         self._walk.leave_trail()
 
     def follow(self, conversation: Conversation) -> None:
-        """Look for the same words in another conversation."""
-        if self.is_open and conversation is not self._conversation:
+        """Look for the same words in another conversation, or in what this one has come to."""
+        if not self.is_open:
+            return
+        if conversation is not self._conversation:
             trail = self._walk.trail
             if trail is not None and trail.stop.session_id != conversation.id:
                 self._walk.leave_trail()
             self._show(conversation)
+        elif not (self._is_searching or self._is_up_to_date or conversation.progress is not None):
+            self._seek()
 
     def _show(self, conversation: Conversation) -> None:
         self.add_class("-open")
