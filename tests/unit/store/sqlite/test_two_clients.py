@@ -210,11 +210,15 @@ async def test_what_one_client_forgets_the_other_has_no_more_and_leaves_alone(
     two = await followed(start(), backend, Told())
     await one.sessions()
     await one.conversation(SESSION).reread()
+    one.describe(SESSION)
     one.local.marks.toggle_pin(SESSION)
     await one.store.flush()
     await two.forget_here(await two.sessions())
     await two.store.flush()
-    while one.known_sessions() or one.conversation(SESSION).messages:
+    assert [each.title for each in one.known_sessions()] == ["Hi", ""]
+    # that they are there, at the server
+    known = [Session(SESSION), Session("t")]
+    while list(one.known_sessions()) != known or one.conversation(SESSION).messages:
         await told.next()
     assert one.local.marks.pinned == frozenset()
     assert [each.id for each in await one.sessions()] == [SESSION, "t"]
