@@ -10,11 +10,17 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from random import Random
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
 
 from tests.fuzz import PROFILE
+
+if TYPE_CHECKING:
+    from xdist.remote import Producer
+
+    from tests.distribution import Distribution
 
 settings.register_profile("runnel", PROFILE)
 settings.load_profile("runnel")
@@ -30,10 +36,6 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 # tests that were started in the background would start programs that no Ctrl+C reaches
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
-
-WAITING = ("tests/bench/", "tests/contract/", "tests/e2e/", "tests/unit/cli/", "tests/unit/wiring/")
-"""Tests that wait for sockets and programs more than they compute."""
-DRAWING = "tests/ui/"
 
 
 class _Reports(logging.Handler):
@@ -86,6 +88,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Distribution | None:
+    if config.getoption("dist") != "loadfile":
+        return None
+    # by the one process that hands out tests
+    from tests.distribution import Distribution
+
+    return Distribution(config, log)
+
+
 def pytest_collection(session: pytest.Session) -> None:
     """Let each of several processes compile a share of the tests first, and all read the rest.
 
@@ -106,7 +118,6 @@ def pytest_collection(session: pytest.Session) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     seed = config.getoption("--shuffle")
     if seed is None:
-        _mix(items)
         return
     # not Random.shuffle over all: what a file shares would be made again for each of its tests
     keys = {item: f"{seed} {item.nodeid}" for item in items}
@@ -114,25 +125,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items.sort(key=lambda item: (Random(files[item.path]).random(), Random(keys[item]).random()))
 
 
-def _mix(items: list[pytest.Item]) -> None:
-    """Spread the files that wait, and those that run the app, evenly among the others.
-
-    Those that wait leave a processor idle where several are side by side. Short ones come last.
-    """
-    ids = {item.path: item.nodeid for item in items}
-    places: dict[Path, float] = {}
-    for folders, ends_at in ((WAITING, 0.85), (DRAWING, 0.9), ("", 1.0)):
-        files = [file for file in ids if file not in places and ids[file].startswith(folders)]
-        places |= {file: at / len(files) * ends_at for at, file in enumerate(files)}
-    items.sort(key=lambda item: places[item.path])
-
-
 def pytest_collection_finish() -> None:
     """Keep the garbage collector from walking all modules and tests again and again.
 
-    It was a third of the processor time of a test that runs the app.
+    It was a third of the processor time of a test that runs the app. What is garbage by now stays:
+    to look for it takes longer than a hundred tests.
     """
-    gc.collect()
     gc.freeze()
 
 
