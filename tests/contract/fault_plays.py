@@ -49,17 +49,17 @@ TAPED_BYTES = 50_000
 class Play:
     """What one send with a fault, and the one after it, made of a conversation."""
 
-    # megabytes, which pytest would write out of each
+    # megabytes, which pytest would write out of each, and asyncio where it ends
     events: list[TurnEvent] = field(default_factory=list, repr=False)
     messages: tuple[Message, ...] = field(default=(), repr=False)
     """As they stood when the send had settled."""
     session_id: str = ""
-    next: Settled | None = None
+    next: Settled | None = field(default=None, repr=False)
     stored: list[Message] | None = field(default=None, repr=False)
     """The history at the very end, `None` where there is none."""
     received: list[str] = field(default_factory=list, repr=False)
     """The questions that the server took from the wire in this session."""
-    inspected: Inspected | None = None
+    inspected: Inspected | None = field(default=None, repr=False)
     """Its answer, with all that is kept of its wire, when it had settled."""
 
     @property
@@ -161,9 +161,11 @@ async def play_one(connection: Connection, case: Case, log: WireLog) -> Play:
     play, conversation = Play(), connection.conversation()
     try:
         async with asyncio.timeout(LIMIT_S) as limit:
+            told_before = log.added
             await send(conversation, case, play, partial(put_off, limit))
             play.messages, play.session_id = conversation.messages, conversation.session_id or ""
-            play.inspected = inspected(play, conversation, connection, log)
+            since = told_since(log, told_before)
+            play.inspected = inspected(play, conversation, connection, since)
             if "fault deleted" in case.question:
                 conversation = connection.conversation()
             put_off(limit)
@@ -192,6 +194,14 @@ async def send(
             came_chars += len(event.text) if isinstance(event, TextDelta) else 0
             if "endless" in case.question and came_chars > STOP_AT_CHARS:
                 conversation.stop()
+
+
+def told_since(log: WireLog, added: int) -> WireLog:
+    """Return what came after the first `added` events: reading all each time takes longest."""
+    since = WireLog(max_bytes=MAX_LOG_BYTES)
+    for event in log.told_since(added):
+        since.add(event)
+    return since
 
 
 def inspected(
