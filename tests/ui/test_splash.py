@@ -118,18 +118,6 @@ async def test_keys_pressed_at_once_do_what_they_do_once_they_can() -> None:
         assert it.composer.whole_text == "Hi\nthere"
 
 
-async def test_enter_pressed_before_the_terminal_was_ours_leaves_no_lines_in_the_empty_box() -> (
-    None
-):
-    app = HeldApp()
-    async with app.run_test(size=(120, 36)) as pilot:
-        it = await at_splash(pilot)
-        await pilot.press("ctrl+j", "ctrl+j", *"Hi", "ctrl+j", *"there")
-        app.gate.set()
-        await ready(it)
-        await it.until(lambda: it.composer.whole_text == "Hi\nthere")
-
-
 @unhurried
 async def test_a_question_asked_at_once_goes_out_before_the_chat_is_drawn() -> None:
     # the first frame waits for it, but not for long by the clock of the machine

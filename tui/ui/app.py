@@ -245,13 +245,6 @@ class RunnelApp(AbleApp[None]):
         if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
             typed = as_typed(event)
             if self._front is None:
-                if (
-                    isinstance(typed, events.Key)
-                    and typed.key == "ctrl+j"
-                    and not self._splash.written
-                ):
-                    # Enter, pressed before the terminal was ours, which made a line feed of it
-                    return
                 self._splash.show(typed)
             await self._key_router.take(typed)
         else:

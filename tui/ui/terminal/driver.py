@@ -24,6 +24,7 @@ from textual.geometry import Size
 
 from tui.ui.terminal import modes, size
 from tui.ui.terminal.acknowledgement import Acknowledgement
+from tui.ui.terminal.early_input import EarlyInput
 from tui.ui.terminal.hangup import hang_up
 from tui.ui.terminal.input_parser import InputParser, TerminalReady
 from tui.ui.terminal.link import Link, Linked
@@ -164,6 +165,7 @@ class TerminalDriver(Driver):
         self._writer = OutputWriter(self._output)
         self._writer.start()
         self._settings_before = modes.make_raw(self._input)
+        early = EarlyInput(self._input, self._settings_before)
         self._writer.write(modes.on() + self._title_on)
         if modes.answers_questions():
             self._writer.write(modes.ASK_WHOLE_FRAMES)
@@ -174,7 +176,9 @@ class TerminalDriver(Driver):
             self._ask()
         signal.signal(signal.SIGWINCH, self._follow_size_soon)
         self._follow_size()
-        self._reader = threading.Thread(target=self._read, name="terminal-input", daemon=True)
+        self._reader = threading.Thread(
+            target=self._read, args=(early,), name="terminal-input", daemon=True
+        )
         self._reader.start()
         if self._is_suspended:
             self._is_suspended = False
@@ -215,7 +219,7 @@ class TerminalDriver(Driver):
 
     # Input
 
-    def _read(self) -> None:
+    def _read(self, early: EarlyInput) -> None:
         parser = InputParser()
         while True:
             due_at = parser.deadline
@@ -234,7 +238,7 @@ class TerminalDriver(Driver):
                 if not data:
                     hang_up()
                     return
-                messages = parser.feed(data)
+                messages = parser.feed(early.as_typed(data))
             else:
                 messages = parser.expire()
             for message in messages:
