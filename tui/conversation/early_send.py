@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import AsyncGenerator
-from contextlib import aclosing, suppress
+from contextlib import aclosing
 
 from tui.conversation.connection import Connection
 from tui.conversation.conversation import Conversation
+from tui.conversation.unfinished import stop_and_wait
 from tui.errors import BadInput
 from tui.events import Rereading, TurnEvent
 
@@ -39,6 +40,13 @@ class EarlySend:
         """It is not at the server yet, and may get there."""
         return not (self.conversation.is_out or self._is_over or self._reading.done())
 
+    @property
+    def unkept_text(self) -> str:
+        """What was asked, where neither the server nor the next start knows of it; else empty."""
+        is_unsent = any(each.is_unsent for each in self.conversation.open_turns)
+        is_unkept = not self.connection.store.is_lasting and (self.is_going_out or is_unsent)
+        return self.text if is_unkept else ""
+
     async def events(self) -> AsyncGenerator[TurnEvent, None]:
         """Yield what has come, then what comes, as `Conversation.send` does. To be taken once.
 
@@ -54,7 +62,8 @@ class EarlySend:
                     else:
                         await asyncio.wait((self._reading,))
             finally:
-                await self._stop_reading()
+                if not self._reading.done():
+                    await stop_and_wait(self._reading)
             self._reading.result()
             async for event in events:
                 yield event
@@ -79,9 +88,3 @@ class EarlySend:
         finally:
             if not self._is_taken.is_set():
                 await self._events.aclose()
-
-    async def _stop_reading(self) -> None:
-        if not self._reading.done():
-            self._reading.cancel()
-            with suppress(asyncio.CancelledError):
-                await asyncio.wait((self._reading,))

@@ -34,3 +34,20 @@ def stop(task: asyncio.Task[None]) -> None:
     """Cancel a task, unless it is on its way out: a second time would cut that off."""
     if not task.cancelling():
         task.cancel()
+
+
+async def stop_and_wait(task: asyncio.Task[None]) -> None:
+    """Stop a task, and return once it has cleared away.
+
+    Whoever waits may be cancelled meanwhile, even again: that acts when the task is over, which
+    gets none of it.
+    """
+    stop(task)
+    cancelled: asyncio.CancelledError | None = None
+    while not task.done():
+        try:
+            await asyncio.wait((task,))
+        except asyncio.CancelledError as error:
+            cancelled = error
+    if cancelled is not None:
+        raise cancelled

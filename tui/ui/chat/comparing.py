@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
 from tui.conversation import Connection
-from tui.conversation.unfinished import stop
+from tui.conversation.unfinished import stop_and_wait
 from tui.errors import RunnelError
 from tui.model import Bot, Message
 from tui.ui.chat.case_making import CaseMaking
@@ -103,10 +101,8 @@ class AnswerComparing:
         try:
             exchange = await self._context.ask(ComparisonScreen(shown, self._now, self._copy))
         finally:
-            stop(asking)
-            with suppress(asyncio.CancelledError):
-                # its sessions are deleted yet
-                await asking
+            # its sessions are deleted yet
+            await stop_and_wait(asking)
             self._shown = None
         if exchange:
             self._cases.make_of(exchange)
