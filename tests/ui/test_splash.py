@@ -137,8 +137,11 @@ async def test_a_question_asked_at_once_goes_out_before_there_is_a_chat_and_once
         it = await at_splash(pilot)
         await pilot.press(*"Why?", "enter", *"and")
         await it.until(lambda: app.backend.sent == ["Why?"])
-        assert isinstance(app.screen, SplashScreen)
+        splash = app.screen
+        assert isinstance(splash, SplashScreen)
         await pilot.press(*" then")
+        # to a signal nothing else is kept as a draft
+        await it.until(lambda: splash.written == "and then")
         app.gate.set()
         await ready(it)
         await it.until(lambda: "So." in it.drawn)
@@ -237,6 +240,10 @@ async def test_what_asked_at_once_could_not_be_sent_says_why_in_the_chat() -> No
     async with app.run_test(size=(120, 36)) as pilot:
         it = await at_splash(pilot)
         await pilot.press(*"Why?", "enter")
+        splash = app.screen
+        assert isinstance(splash, SplashScreen)
+        await it.until(lambda: app.first.failed_questions != [])
+        assert splash.written == "Why?"
         app.gate.set()
         await ready(it)
         await it.until(lambda: "The host is off." in it.drawn)

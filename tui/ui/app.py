@@ -180,6 +180,7 @@ class RunnelApp(AbleApp[None]):
         if not self._begins_adding:
             connecting = self._source.connect(self._source.first_name)
             first = FirstConnection(connecting, self._typed_ahead)
+            self._splash.unsent = first.unsent_of
             await frame.wait_for(first.gone_out())
         await asyncio.to_thread(import_module, "tui.ui.commands.contexts")
         # drawn once, with what came of all that was typed up to now

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Sequence
 
 from textual import events
 from textual.app import ComposeResult
@@ -43,6 +44,8 @@ class SplashScreen(Screen[None]):
         self._typed = ""
         self._asked: list[str] = []
         self._drawn = asyncio.Event()
+        self.unsent: Callable[[Sequence[str]], Sequence[str]] = lambda asked: asked
+        """Returns of what was asked here what nobody else knows of."""
 
     def compose(self) -> ComposeResult:
         with Horizontal(classes="blank"):
@@ -70,8 +73,8 @@ class SplashScreen(Screen[None]):
 
     @property
     def written(self) -> str:
-        """What was typed, as far as it is shown."""
-        return "\n".join([*self._asked, self._typed]).rstrip()
+        """What was typed, as far as it is shown and nobody else knows of it."""
+        return "\n".join([*self.unsent(self._asked), self._typed]).rstrip()
 
     def show(self, event: events.Key | events.Paste) -> None:
         """Show what was pressed, as far as it is text, and what was sent with Enter."""

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
 import pytest
@@ -11,12 +12,27 @@ from tests.unit.conversation.watch import send, texts
 from tests.waiting import until
 from tui.conversation import Connection, EarlySend
 from tui.errors import RunnelError, Unreachable
-from tui.events import Settled, TextDelta, TurnEvent
+from tui.events import Settled, StreamEvent, TextDelta, TurnEvent
 from tui.model import MessageStatus
 from tui.safe_text import SafeText
 from tui.store import MemoryStore
 
 SAID = ("So", " it", " is.")
+
+
+class LeftSlowly(ScriptedBackend):
+    """Takes some turns of the loop to close a stream."""
+
+    async def stream(
+        self, session_id: str, bot_id: str, text: str
+    ) -> AsyncGenerator[StreamEvent, None]:
+        async with aclosing(super().stream(session_id, bot_id, text)) as events:
+            try:
+                async for event in events:
+                    yield event
+            finally:
+                for _ in range(3):
+                    await asyncio.sleep(0)
 
 
 async def begun(
@@ -54,7 +70,9 @@ async def test_it_goes_out_though_nobody_takes_it_and_its_history_is_not_read_be
     backend = ScriptedBackend(scripts=[says(*SAID)])
     early = await begun(backend)
     assert early.is_going_out
+    assert early.unkept_text == "Why?"
     await until(lambda: not early.is_going_out)
+    assert early.unkept_text == ""
     await until(lambda: backend.streams_open == 0 and bool(backend.sent))
     for _ in range(100):
         await asyncio.sleep(0)
@@ -68,6 +86,7 @@ async def test_one_that_does_not_get_there_is_told_as_unsent() -> None:
     backend = ScriptedBackend(create_errors=[Unreachable("Off.", sent=False)])
     early = await begun(backend)
     await until(lambda: not early.is_going_out)
+    assert early.unkept_text == "Why?"
     end = (await taken(early))[-1]
     assert isinstance(end, Settled)
     assert end.question.status is MessageStatus.UNSENT
@@ -106,6 +125,24 @@ async def test_who_takes_it_may_stop_waiting_and_it_ends() -> None:
     await asyncio.sleep(0)
     taking.cancel()
     await asyncio.gather(taking, return_exceptions=True)
+    assert backend.streams_open == 0
+    assert early.conversation.progress is None
+
+
+@unhurried
+@pytest.mark.parametrize("turns", [1, 3])
+async def test_who_takes_it_may_be_cancelled_again_while_it_ends(turns: int) -> None:
+    backend = LeftSlowly(scripts=[[TextDelta(SafeText("So")), asyncio.Event()]])
+    early = await begun(backend)
+    await until(lambda: "So" in texts(early.conversation.timeline))
+    taking = asyncio.ensure_future(taken(early))
+    await asyncio.sleep(0)
+    for _ in range(2):
+        taking.cancel()
+        for _ in range(turns):
+            await asyncio.sleep(0)
+    (outcome,) = await asyncio.gather(taking, return_exceptions=True)
+    assert isinstance(outcome, asyncio.CancelledError)
     assert backend.streams_open == 0
     assert early.conversation.progress is None
 

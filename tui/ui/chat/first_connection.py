@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -33,6 +33,12 @@ class FirstConnection:
         """
         if self._typed.has_question:
             await out(lambda: self._is_going_out)
+
+    def unsent_of(self, asked: Sequence[str]) -> Sequence[str]:
+        """Return of what was asked what neither the server nor the next start would know of."""
+        if self.sent is None:
+            return asked
+        return [*filter(None, [self.sent.unkept_text]), *asked[1:]]
 
     @property
     def _is_going_out(self) -> bool:

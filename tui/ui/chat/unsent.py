@@ -90,4 +90,6 @@ class UnsentTexts:
     @property
     def _waiting(self) -> Sequence[str]:
         waiting = (each.waiting_question for each in self._send_workers.busy_unkept)
-        return [*filter(None, waiting), *self._context.open_chat.early_questions]
+        open_chat = self._context.open_chat
+        early = open_chat.early_send.unkept_text if open_chat.early_send is not None else ""
+        return [*filter(None, [*waiting, early]), *open_chat.early_questions]

@@ -1,4 +1,4 @@
-"""Early input: what was typed before the terminal was raw, with Enter as it would come from then on."""
+"""Early input: what was typed before the terminal was raw, with Enter as it is behind that."""
 
 from __future__ import annotations
 
