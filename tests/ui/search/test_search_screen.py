@@ -197,21 +197,22 @@ async def test_a_letter_is_taken_while_words_are_searched_and_escape_ends_it() -
         await it.until(lambda: not store.searching)
 
 
-async def test_enter_opens_the_first_of_what_was_typed_and_nothing_of_words_before() -> None:
+async def test_keys_go_to_a_row_of_what_was_typed_and_to_none_of_words_before() -> None:
     store = GatedStore()
     async with stage(many_sessions(), store=store) as it:
-        await searching(it)
-        await it.press("s", "9")
-        await it.until(lambda: SearchResult("s9") in listed(it))
-        gate = asyncio.Event()
-        store.gates = [gate]
-        await it.press("8", "enter")
-        # what was found before stays until more is known, and is not opened
-        assert SearchResult("s9") in listed(it)
-        gate.set()
-        await it.until(lambda: it.app.screen is it.chat)
-        assert it.transcript.conversation is not None
-        assert it.transcript.conversation.session_id == "s98"
+        for keys, opened in [(["enter"], "s98"), (["down", "down", "up", "enter"], "s980")]:
+            await searching(it)
+            await it.press("s", "9")
+            await it.until(lambda: SearchResult("s9") in listed(it))
+            gate = asyncio.Event()
+            store.gates = [gate]
+            await it.press("8", *keys)
+            # what was found before stays until more is known, and is not opened
+            assert highlighted(it) == SearchResult("s9")
+            gate.set()
+            await it.until(lambda: it.app.screen is it.chat)
+            assert it.transcript.conversation is not None
+            assert it.transcript.conversation.session_id == opened
 
 
 async def test_the_highlighted_row_stays_as_long_as_it_is_found() -> None:
@@ -284,6 +285,11 @@ async def test_f3_opens_the_session_at_the_hit_with_the_words_marked_and_n_goes_
         await it.until(lambda: "a needle" in it.drawn and reversed_words(it) == ["needle"])
         await it.press("escape")
         await it.until(lambda: reversed_words(it) == [])
+        await it.press("alt+up", "n")
+        await it.until(lambda: "Find: needle" in it.drawn and reversed_words(it) == ["needle"])
+        # nothing is to be found in a new session
+        await it.press("ctrl+n")
+        await it.until(lambda: "Find: needle" not in it.drawn and it.composer.has_focus)
 
 
 async def test_n_goes_on_from_the_last_hit_of_a_session_to_the_first_of_the_next() -> None:

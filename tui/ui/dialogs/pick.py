@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import Generic, TypeVar
 
 from msgspec import Struct
@@ -17,6 +18,7 @@ from tui.formatting.search_pattern import SpanFinder, folded
 from tui.ui.cells import cell_len, cut
 from tui.ui.dialogs.choice_list import ChoiceList
 from tui.ui.dialogs.dialog import Dialog
+from tui.ui.dialogs.keys_ahead import KeysAhead
 from tui.ui.widgets.field import Field
 from tui.ui.widgets.highlighting import highlighted
 from tui.ui.widgets.plain_text import Plain
@@ -109,6 +111,8 @@ class PickScreen(Dialog[Value]):
         self._numbered = numbered
         self._preview = preview
         self._empty = empty or "Nothing matches. Type less to see more."
+        self._ahead = KeysAhead()
+        """What waits for rows, where these take their time."""
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="box"):
@@ -155,13 +159,19 @@ class PickScreen(Dialog[Value]):
         self._dismiss_with(event.option)
 
     def action_move(self, step: int) -> None:
+        self._ahead.act(partial(self._move, step))
+
+    def action_go(self, place: str) -> None:
+        self._ahead.act(partial(self._go_to, place))
+
+    def _move(self, step: int) -> None:
         options = self.query_one(OptionList)
         if step < 0:
             options.action_cursor_up()
         else:
             options.action_cursor_down()
 
-    def action_go(self, place: str) -> None:
+    def _go_to(self, place: str) -> None:
         options = self.query_one(OptionList)
         # a list without room has no rows to go by
         has_rows = bool(options.scrollable_content_region)
@@ -178,7 +188,7 @@ class PickScreen(Dialog[Value]):
         self._pick()
 
     def _pick(self) -> None:
-        self._dismiss_with(self.query_one(OptionList).highlighted_option)
+        self._ahead.act(lambda: self._dismiss_with(self.query_one(OptionList).highlighted_option))
 
     @property
     def _highlighted(self) -> Value | None:

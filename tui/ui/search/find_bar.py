@@ -130,10 +130,16 @@ class FindBar(Horizontal):
         self._walk.leave_trail()
 
     def follow(self, conversation: Conversation) -> None:
-        """Look for the same words in another conversation, or in what this one has come to."""
+        """Look for the same words in another conversation, or in what this one has come to.
+
+        In one that is yet to begin for none.
+        """
         if not self.is_open:
             return
         if conversation is not self._conversation:
+            if conversation.session_id is None and not conversation.timeline:
+                self.close()
+                return
             trail = self._walk.trail
             if trail is not None and trail.stop.session_id != conversation.id:
                 self._walk.leave_trail()

@@ -23,6 +23,7 @@ class NearScreen(PickScreen[str]):
         super().__init__("Sessions near this one", [], empty="Looking for them …")
         self._connection = connection
         self._find = find
+        self._ahead.wait()
 
     def on_mount(self) -> None:
         self._look()
@@ -34,6 +35,7 @@ class NearScreen(PickScreen[str]):
         # when the app ends, the list goes before what fills it
         with suppress(NoMatches):
             self._show(self.query_one(Input).value)
+            self._ahead.come()
 
 
 def near_choices(connection: Connection, near: Neighbours) -> list[Choice[str]]:

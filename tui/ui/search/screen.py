@@ -61,8 +61,8 @@ _HINT = (
 class SearchScreen(WholeScreenDialog[SearchResult], PickScreen[SearchResult]):
     """Returns where the words stand that were picked, `None` for nothing.
 
-    What was found before stays until the store has answered: no key waits for it. `known` returns
-    the values that a query may name, by its key.
+    What was found before stays until the store has answered: no letter waits for it, but what acts
+    on a row does. `known` returns the values that a query may name, by its key.
     """
 
     DEFAULT_CSS = """
@@ -99,9 +99,6 @@ class SearchScreen(WholeScreenDialog[SearchResult], PickScreen[SearchResult]):
         self._limit = HITS_AT_ONCE
         self._has_more = False
         """There may be more than what is listed, and it is not being looked for."""
-        self._is_searching = False
-        self._picks = False
-        """The first that is found shall be opened."""
 
     def on_mount(self) -> None:
         # the wheel moves no cursor
@@ -140,6 +137,9 @@ class SearchScreen(WholeScreenDialog[SearchResult], PickScreen[SearchResult]):
 
     def action_pick_near(self) -> None:
         """Ask for what is near the highlighted row, in place of opening it."""
+        self._ahead.act(self._pick_near)
+
+    def _pick_near(self) -> None:
         if (option := self.query_one(OptionList).highlighted_option) is not None:
             self.wants_near = True
             self._dismiss_with(option)
@@ -151,17 +151,12 @@ class SearchScreen(WholeScreenDialog[SearchResult], PickScreen[SearchResult]):
         self.workers.cancel_group(self, "search")
         return super().dismiss(result)
 
-    def _pick(self) -> None:
-        if self._is_searching:
-            self._picks = True
-        else:
-            super()._pick()
-
     # Searching
 
     def _show(self, words: str) -> None:
         self.workers.cancel_group(self, "search")
-        self._is_searching = self._picks = self._has_more = False
+        self._ahead.drop()
+        self._has_more = False
         self._limit = HITS_AT_ONCE
         try:
             self._query = query = parse(words)
@@ -171,7 +166,7 @@ class SearchScreen(WholeScreenDialog[SearchResult], PickScreen[SearchResult]):
         else:
             self._field.wrong = None
             if query.terms:
-                self._is_searching = True
+                self._ahead.wait()
                 self.set_timer(CALM_S, self._tell)
                 self._search(query)
             else:
@@ -208,12 +203,9 @@ class SearchScreen(WholeScreenDialog[SearchResult], PickScreen[SearchResult]):
             options.add_options(options_of(waiting, self.app.size.width))
         else:
             self._list(waiting, self._with_advice(_NOTHING), (found, matcher), chosen)
-        self._is_searching = False
         self._has_more = _has_more(found)
+        self._ahead.come()
         self._tell()
-        if self._picks and options.option_count:
-            self._picks = False
-            super()._pick()
 
     @on(OptionList.OptionHighlighted)
     def find_more(self) -> None:
@@ -290,7 +282,7 @@ class SearchScreen(WholeScreenDialog[SearchResult], PickScreen[SearchResult]):
 
     def _tell(self) -> None:
         """Say behind the title how much was found, or that the search goes on."""
-        told = "searching …" if self._is_searching else ""
+        told = "searching …" if self._ahead.is_waiting else ""
         if not told and self._found is not None and (found := self._found[0]).sessions:
             sessions = counted(len(found.sessions), "session")
             hits = counted(found.count, "hit") + " or more" * (not found.is_all)
