@@ -7,6 +7,10 @@ from datetime import datetime, timedelta
 
 from tui.model import ALWAYS, Period
 
+AGES = ("Today", "Yesterday", "Last 7 days", "Older")
+"""Headings of a list by time; without the calendar's weeks, of which each country has its own."""
+_WEEK_DAYS = 7
+
 
 class Span(enum.Enum):
     """How far back the sessions of a list go, as a person is told."""
@@ -15,16 +19,15 @@ class Span(enum.Enum):
     TODAY = "today"
     WEEK = "last 7 days"
     MONTH = "last 30 days"
-    YEAR = "last year"
+    YEAR = "last 365 days"
 
     def period(self, now: datetime) -> Period:
-        """Return the time it covers; days begin at midnight of `now`'s time zone."""
+        """Return the time it covers; days begin at midnight of `now`'s time zone, today is one."""
         if self is Span.ALL:
             return ALWAYS
-        if self is Span.TODAY:
-            return Period(now.replace(hour=0, minute=0, second=0, microsecond=0))
-        days = {Span.WEEK: 7, Span.MONTH: 30, Span.YEAR: 365}[self]
-        return Period(now - timedelta(days=days))
+        days = {Span.TODAY: 1, Span.WEEK: _WEEK_DAYS, Span.MONTH: 30, Span.YEAR: 365}[self]
+        today = now.replace(hour=0, minute=0, second=0, microsecond=0)
+        return Period(today - timedelta(days=days - 1))
 
 
 def relative_time(then: datetime | None, now: datetime) -> str:
@@ -43,7 +46,7 @@ def relative_time(then: datetime | None, now: datetime) -> str:
         return f"{int(seconds // 60)} min"
     if days == 0:
         return f"{int(seconds // 3600)} h"
-    if days < 7:
+    if days < _WEEK_DAYS:
         return f"{then:%a}"
     if then.year == now.year:
         return f"{then.day} {then:%b}"
@@ -51,7 +54,7 @@ def relative_time(then: datetime | None, now: datetime) -> str:
 
 
 def day_group(then: datetime | None, now: datetime) -> str:
-    """Return the heading a session stands under: Today, Yesterday, This week, Older."""
+    """Return the heading a session stands under, which is one of `AGES`."""
     if then is None:
         return "Older"
     days = (now.date() - then.astimezone(now.tzinfo).date()).days
@@ -59,7 +62,7 @@ def day_group(then: datetime | None, now: datetime) -> str:
         return "Today"
     if days == 1:
         return "Yesterday"
-    return "This week" if days < 7 else "Older"
+    return "Last 7 days" if days < _WEEK_DAYS else "Older"
 
 
 def clock_time(then: datetime | None, now: datetime) -> str:

@@ -18,6 +18,8 @@ def asked_twice() -> ScriptedBackend:
 async def named(it: Stage, path: Path) -> str:
     """Answer the question for the suite, and return what was suggested."""
     await it.until(lambda: isinstance(it.app.screen, NameFileScreen))
+    assert "suite in which file?" in it.drawn
+    assert "Enter add" in it.drawn
     field = it.app.screen.query_one(Input)
     suggested, field.value = field.value, str(path)
     await it.press("enter")

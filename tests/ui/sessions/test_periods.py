@@ -46,7 +46,7 @@ async def cycle(it: Stage, times: int) -> None:
         (1, "today · 1 of 5", 1),
         (2, "last 7 days · 2 of 5", 2),
         (3, "last 30 days · 3 of 5", 3),
-        (4, "last year · 4 of 5", 4),
+        (4, "last 365 days · 4 of 5", 4),
         (5, "Today", 5),
     ],
 )

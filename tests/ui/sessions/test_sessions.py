@@ -43,8 +43,10 @@ async def test_the_list_groups_by_age() -> None:
     async with stage(library()) as it:
         drawn = "\n".join(it.rows(it.list))
         assert order(it.list) == ["Soup", "Bread", "Trains", "Regex"]
-        assert [drawn.index(word) for word in ("Today", "Soup", "This week", "Bread", "Older")] == (
-            sorted(drawn.index(word) for word in ("Today", "Soup", "This week", "Bread", "Older"))
+        assert [
+            drawn.index(word) for word in ("Today", "Soup", "Last 7 days", "Bread", "Older")
+        ] == (
+            sorted(drawn.index(word) for word in ("Today", "Soup", "Last 7 days", "Bread", "Older"))
         )
 
 

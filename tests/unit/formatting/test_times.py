@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from tests.tables import each_row
-from tui.formatting.times import clock_time, day_group, duration, relative_time, size
+from tui.formatting.times import AGES, Span, clock_time, day_group, duration, relative_time, size
+from tui.model import Session
 
 NOW = datetime(2026, 3, 12, 12, 0, tzinfo=UTC)
 TOKYO = timezone(timedelta(hours=9))
@@ -37,13 +38,22 @@ def test_a_time_is_told_from_now(ago: timedelta, told: str) -> None:
         (timedelta(days=-1), "Today"),
         (timedelta(hours=12), "Today"),
         (timedelta(hours=13), "Yesterday"),
-        (timedelta(days=2), "This week"),
-        (timedelta(days=6), "This week"),
+        (timedelta(days=2), "Last 7 days"),
+        (timedelta(days=6), "Last 7 days"),
         (timedelta(days=7), "Older"),
     ],
 )
 def test_a_session_stands_under_its_day(ago: timedelta, group: str) -> None:
     assert day_group(NOW - ago, NOW) == group
+
+
+@each_row("hours", range(-1, 10 * 24))
+def test_the_last_7_days_are_those_of_the_heading_and_of_what_is_today_or_was_yesterday(
+    hours: int,
+) -> None:
+    then = NOW.astimezone(TOKYO) - timedelta(hours=hours)
+    is_held = Span.WEEK.period(NOW).holds(Session("s", updated_at=then))
+    assert is_held is (day_group(then, NOW) != AGES[-1])
 
 
 def test_days_are_those_of_the_readers_time_zone() -> None:

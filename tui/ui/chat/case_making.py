@@ -48,7 +48,8 @@ class CaseMaking:
         self._context.spawn(partial(self._make, exchange), "case")
 
     async def _make(self, exchange: Sequence[Message]) -> None:
-        named = await self._context.ask(NameFileScreen("Add a check to the suite …", self._suite))
+        title = "Add a check to the suite in which file?\nA name that is not there begins one."
+        named = await self._context.ask(NameFileScreen(title, self._suite, done="add"))
         if named is None:
             return
         try:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 
 class KeysAhead:
-    """Holds what acts on the rows of a list while others are looked for, in the order of pressing."""
+    """Holds what acts on rows while they are looked for, in the order of pressing."""
 
     def __init__(self) -> None:
         self._acts: list[Callable[[], object]] | None = None

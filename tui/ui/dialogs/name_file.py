@@ -12,18 +12,22 @@ from tui.ui.widgets.plain_text import Plain
 
 
 class NameFileScreen(Dialog[str]):
-    """Returns the path that was typed, `None` when nothing shall be saved."""
+    """Returns the path that was typed, `None` when nothing shall be saved.
 
-    def __init__(self, title: str, suggested: str) -> None:
+    `done` is what the keys say of Enter.
+    """
+
+    def __init__(self, title: str, suggested: str, *, done: str = "save") -> None:
         super().__init__()
         self._title = title
         self._suggested = suggested
+        self._done = done
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="box"):
             yield Plain(self._title, classes="title")
             yield Field(self._suggested, select_on_focus=True)
-            yield self.hint("Enter save · {dialog.close} cancel")
+            yield self.hint(f"Enter {self._done} · {{dialog.close}} cancel")
 
     def on_mount(self) -> None:
         self.query_one(Input).focus()

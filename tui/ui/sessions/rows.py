@@ -11,7 +11,7 @@ from typing import overload
 from msgspec import Struct, field
 
 from tui.conversation.session_finder import SavedQuery
-from tui.formatting.times import day_group
+from tui.formatting.times import AGES, day_group
 from tui.model import Session
 from tui.store import NO_MARKS, SessionMarks
 from tui.store.session_rows import chosen, ids_of, joined_rows, without
@@ -19,7 +19,6 @@ from tui.ui.sessions.filter import NO_NAMES
 from tui.ui.sessions.query_filter import Find, find_nothing
 
 PINNED = "Pinned"
-AGES = ("Today", "Yesterday", "This week", "Older")
 LINES_A_ROW = 2
 
 
