@@ -10,6 +10,8 @@ from tests.fakes import ScriptedBackend, Step, says
 from tests.ui.harness import Stage, offered, stage
 from tests.unit.conversation.test_teaching import School
 from tui.facts import SourceStatus
+from tui.store import AccountKey, KeptRun, MemoryAccount, MemoryStore
+from tui.store.memory_rows import MemoryRows, MemoryRuns
 from tui.ui.chat.leaving import QuitScreen
 from tui.ui.desk.checks import ChecksScreen
 from tui.ui.desk.entry_list import EntryList
@@ -160,10 +162,36 @@ async def test_many_questions_are_asked_about_what_is_wrong_is_told_and_a_run_ca
         await it.until(lambda: it.app.screen.has_class("-in-cases") and "Q" not in it.drawn)
 
 
+class HeldRuns(MemoryRuns):
+    def __init__(self, gate: asyncio.Event) -> None:
+        super().__init__(MemoryRows())
+        self._gate = gate
+
+    async def newest(self) -> Sequence[KeptRun]:
+        await self._gate.wait()
+        return []
+
+
+class HeldStore(MemoryStore):
+    """Tells of runs when `gate` is set."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.gate = asyncio.Event()
+
+    def account(self, key: AccountKey) -> MemoryAccount:
+        account = super().account(key)
+        account.runs = HeldRuns(self.gate)
+        return account
+
+
 async def test_no_mark_of_the_keys_is_drawn_down_a_list_without_suites(folder: Path) -> None:
     (folder / "prices.toml").unlink()
-    async with stage(ScriptedBackend(), size=(80, 24)) as it:
+    store = HeldStore()
+    async with stage(ScriptedBackend(), size=(80, 24), store=store) as it:
         await it.press("alt+c")
+        await it.until(lambda: "Looking for suites" in it.drawn)
+        store.gate.set()
         await it.until(lambda: "No suite yet" in it.drawn)
         suites = it.app.screen.query(EntryList).first()
         assert suites.has_focus

@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -110,7 +111,8 @@ class SuiteChecking:
         )
 
     async def _read(self, connection: Connection) -> Sequence[SuiteEntry]:
-        # with the first look, not with the chat
+        # with the first look, not with the chat; keys and answers go on meanwhile
+        await asyncio.to_thread(import_module, "tui.checks.desk")
         from tui.checks.desk import read_suites
 
         return await read_suites(Path(), self._cases.suites, connection.store.runs)

@@ -74,7 +74,6 @@ class ChecksScreen(WholeScreenDialog[OpenCase | TeachCase]):
         & .suite { width: 3fr; }
         & .cases { height: 2fr; }
         & .detail { height: 1fr; margin: 1 0 0 0; scrollbar-size-vertical: 1; }
-        & .none { display: none; }
         &.-narrow .suites, &.-slim .suites { width: 100%; margin: 0; }
         &.-narrow .suite, &.-slim .suite { display: none; width: 100%; }
         &.-narrow.-in-cases .suites, &.-slim.-in-cases .suites { display: none; }
@@ -120,7 +119,7 @@ class ChecksScreen(WholeScreenDialog[OpenCase | TeachCase]):
         with Vertical(classes="box"):
             yield Plain("Checks", classes="title")
             yield Plain(self._place, classes="about")
-            yield Plain("", classes="none")
+            yield Plain("Looking for suites …", classes="none")
             with Horizontal(classes="lists"):
                 yield self._suites
                 with Vertical(classes="suite"):
@@ -145,11 +144,12 @@ class ChecksScreen(WholeScreenDialog[OpenCase | TeachCase]):
         self.run_worker(self._read(), group="read", exclusive=True)
 
     async def _read(self) -> None:
-        from tui.checks.desk_words import suite_words
-
         live = self._acts.live()
         self._read_behind = live if live is not None and live.is_over else None
         entries = await self._acts.read()
+        # they have been imported with the first suites
+        from tui.checks.desk_words import suite_words
+
         self._suites.put(
             {each.file or each.name: each for each in entries},
             lambda each: suite_words(each, self._now()),
