@@ -211,8 +211,7 @@ async def test_keys_go_to_a_row_of_what_was_typed_and_to_none_of_words_before() 
             assert highlighted(it) == SearchResult("s9")
             gate.set()
             await it.until(lambda: it.app.screen is it.chat)
-            assert it.transcript.conversation is not None
-            assert it.transcript.conversation.session_id == opened
+            assert it.chat.open_chat.session_id == opened
 
 
 async def test_the_highlighted_row_stays_as_long_as_it_is_found() -> None:
@@ -287,7 +286,6 @@ async def test_f3_opens_the_session_at_the_hit_with_the_words_marked_and_n_goes_
         await it.until(lambda: reversed_words(it) == [])
         await it.press("alt+up", "n")
         await it.until(lambda: "Find: needle" in it.drawn and reversed_words(it) == ["needle"])
-        # nothing is to be found in a new session
         await it.press("ctrl+n")
         await it.until(lambda: "Find: needle" not in it.drawn and it.composer.has_focus)
 
