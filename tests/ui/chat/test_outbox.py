@@ -2,14 +2,17 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import aclosing
+from dataclasses import dataclass
 
+import pytest
 from textual.widgets import OptionList
 
 from tests.fakes import ScriptedBackend, StillClock, connection, says
-from tests.ui.harness import Stage, other_profile, stage
+from tests.ui.harness import Stage, app_of, other_profile, stage
 from tui.conversation.outbox import outbox_items, queue_unsent
-from tui.errors import NotFound, Unreachable
+from tui.errors import NotFound, RunnelError, Unreachable
 from tui.events import Completed, Started, TextDelta
+from tui.model import ALWAYS, Period, Session
 from tui.safe_text import SafeText
 from tui.store import MemoryStore
 from tui.ui.dialogs.pick import PickScreen
@@ -94,6 +97,41 @@ async def test_sending_ends_where_a_question_cannot_be_sent_and_nothing_is_sent_
         await it.until(lambda: "Sent 2 questions." in it.toasts)
         assert backend.sent == ["First?", "Second?", "Third?"]
         assert not it.queued
+
+
+@dataclass
+class Silent(ScriptedBackend):
+    """Never answers when it is asked for its list, or fails at once."""
+
+    list_error: RunnelError | None = None
+
+    async def sessions(self, bot_id: str, period: Period = ALWAYS) -> list[Session]:
+        if self.list_error is not None:
+            raise self.list_error
+        await asyncio.Event().wait()
+        raise AssertionError
+
+
+@pytest.mark.parametrize("continues", [False, True])
+@pytest.mark.parametrize("error", [None, Unreachable("No line.")], ids=["silent", "offline"])
+async def test_what_was_not_sent_is_told_at_the_next_start_before_a_server_has_said_anything(
+    error: RunnelError | None, continues: bool
+) -> None:
+    store = MemoryStore()
+    backend = ScriptedBackend(create_errors=list(offline(1)), scripts=[says("Well.")])
+    async with stage(backend, store=store) as it:
+        await ask_in_new_sessions(it, "First?")
+        await it.press("ctrl+n")
+        await it.ask("Well?")
+        await it.settled()
+    clock = StillClock()
+    link = connection(Silent(list_error=error), clock, store=MemoryStore(store))
+    app = app_of(link, clock=clock, continues=continues)
+    async with app.run_test() as pilot:
+        it = Stage(app, pilot)
+        await it.until(lambda: "1 question is not sent yet." in it.notice)
+        await it.until(lambda: error is None or "No line." in it.notice)
+        assert "1 question is not sent yet." in it.notice
 
 
 async def test_a_note_of_what_was_not_sent_ends_when_all_was_sent_one_by_one() -> None:

@@ -140,7 +140,9 @@ def controllers_of(
     notifications = Notifications(around.outside, context.spawn, around.pause)
     watching = _watching(parts, asking, notifications, lambda connection: outbox.remind(connection))
     stop_note = StopNote(context)
-    navigation = _navigation(parts, asking, watching, stop_note, write_on)
+    navigation = _navigation(
+        parts, asking, watching, stop_note, write_on, lambda connection: outbox.remind(connection)
+    )
     outbox = OutboxSender(context, parts.send_workers, navigation)
     listed = _listed(parts, watching.refresher, navigation)
     desk = desk_of(parts.app, context, parts.reading.copying, around.now, navigation, parts.tell)
@@ -223,6 +225,7 @@ def _navigation(
     watching: Watching,
     stop_note: StopNote,
     write_on: Callable[[], None],
+    remind: Callable[[Connection], None],
 ) -> Navigation:
     return Navigation(
         parts.context,
@@ -232,6 +235,7 @@ def _navigation(
         watching.others,
         write_on,
         asking.sender.send_held,
+        remind,
     )
 
 

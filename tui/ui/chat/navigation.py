@@ -22,7 +22,7 @@ class Navigation:
     """Shows another conversation; what is written in the one that is left stays there.
 
     `write_on` gives the keys to the composer. `send_held` sends in the open conversation what was
-    asked before there was one.
+    asked before there was one, `remind` tells of what was not sent in others.
     """
 
     def __init__(
@@ -34,6 +34,7 @@ class Navigation:
         others: OtherWindows,
         write_on: Callable[[], None],
         send_held: Callable[[], None],
+        remind: Callable[[Connection], None],
     ) -> None:
         self._context = context
         self._open_chat = context.open_chat
@@ -43,6 +44,7 @@ class Navigation:
         self._others = others
         self._write_on = write_on
         self._send_held = send_held
+        self._remind = remind
         self._showing: set[asyncio.Future[None]] = set()
 
     async def use(self, connection: Connection) -> None:
@@ -100,6 +102,8 @@ class Navigation:
         if early is not None:
             self._send_workers.go_on(early)
         self._refresher.follow_others(connection)
+        # what was not sent is here: no server has to be waited for
+        self._remind(connection)
         await self._show(conversation, rereads=session_id is None)
         if sets_aside:
             self._context.notice.show(Topic.DRAFT, _SET_ASIDE, _BRINGS_BACK)
