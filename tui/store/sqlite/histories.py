@@ -296,5 +296,5 @@ def _note_history(
 
 def _changed_at(messages: Sequence[Message]) -> int:
     """Return when the newest message was made, in microseconds; now when none tells its time."""
-    times = [microseconds(each.created_at) for each in messages if each.created_at is not None]
-    return max(times, default=time.time_ns() // 1_000)
+    times = [each.created_at for each in messages if each.created_at is not None]
+    return microseconds(max(times)) if times else time.time_ns() // 1_000
