@@ -16,6 +16,7 @@ from contextlib import asynccontextmanager, closing, suppress
 from pathlib import Path
 
 import asyncssh
+import pytest
 
 from tests.e2e.served import HELLO
 from tests.waiting import Condition, unmet
@@ -140,9 +141,7 @@ class Guest:
         """Return what is seen when `text` is in it."""
         async with asyncio.timeout(WAIT_S):
             while text not in self.seen:
-                data = await self.process.stdout.read(65_536)
-                assert data, f"ended before {text!r}: {self.seen!r}"
-                self.seen += data.decode()
+                await self._see_more(f"{text!r} was seen")
         return self.seen
 
     async def ask(self, command: str) -> str:
@@ -153,9 +152,7 @@ class Guest:
         pattern = re.compile(rf"{re.escape(command)}\r\n(.*)\r\n")
         async with asyncio.timeout(WAIT_S):
             while not (found := pattern.search(self.seen[before:])):
-                data = await self.process.stdout.read(65_536)
-                assert data, f"ended: {self.seen!r}"
-                self.seen += data.decode()
+                await self._see_more(f"{command!r} was answered")
         return found[1]
 
     async def rest(self) -> tuple[str, int | None]:
@@ -165,6 +162,13 @@ class Guest:
                 self.seen += data.decode()
             await self.process.wait_closed()
         return self.seen, self.process.exit_status
+
+    async def _see_more(self, wanted: str) -> None:
+        data = await self.process.stdout.read(65_536)
+        if not data:
+            refusal = (await self.process.stderr.read()).decode()
+            pytest.fail(f"ended before {wanted}: {self.seen!r} {refusal!r}")
+        self.seen += data.decode()
 
 
 class Client(asyncssh.SSHClient):
