@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from tui.errors import RateLimited, RunnelError, Unreachable
+from tui.errors import NotOffered, RateLimited, RunnelError, ServerFailed, Unreachable
 
 FIRST_WAIT_S = 5.0
 LONGEST_WAIT_S = 60.0
 CALLS_WAIT_S = 30.0
 """How long calls are left alone where the server does not say."""
+
+
+def may_pass(error: RunnelError) -> bool:
+    """Say whether a server that fails so may have come round after a while, without a person."""
+    return isinstance(error, Unreachable | ServerFailed) and not isinstance(error, NotOffered)
 
 
 class SyncPatience:

@@ -12,7 +12,8 @@ from tests.fakes import NOON, ScriptedBackend, assistant, user
 from tests.ui.chat.test_offline import LostBackend
 from tests.ui.harness import Pauses, stage
 from tui.backends.traffic import Quota
-from tui.errors import AccessRefused, Unreachable
+from tui.conversation.sync import FAILURES_IN_A_ROW
+from tui.errors import AccessRefused, RateLimited, RunnelError, ServerFailed, Unreachable
 from tui.model import Session
 from tui.store import MemoryStore
 from tui.store.sqlite import SqliteStore
@@ -92,19 +93,51 @@ async def test_a_refusal_ends_the_sync_until_a_key_goes_on_with_it(store: Sqlite
         assert it.notice == ""
 
 
-async def test_a_sync_finds_a_line_that_is_there_again(store: SqliteStore) -> None:
+async def test_a_server_that_fails_for_long_is_asked_again_after_a_while_and_told_of_once(
+    store: SqliteStore,
+) -> None:
+    backend, pauses = serving(FAILURES_IN_A_ROW), Pauses()
+    broken = ServerFailed("The server failed with HTTP 503.", status=503)
+    async with stage(backend, store=store, pauses=pauses) as it:
+        backend.read_errors += [broken] * 2 * FAILURES_IN_A_ROW
+        await it.chat.action_command("sync")
+        await it.until(lambda: it.status.sync == "sync stopped" and pauses.asked_s == [REPEAT_S])
+        assert "The sync stopped: The server failed with HTTP 503." in it.notice
+        assert "It goes on by itself in 15 minutes" in it.notice
+        await it.press("escape")
+        assert it.notice == ""
+        pauses.end()
+        await it.until(lambda: pauses.asked_s == [REPEAT_S] * 2)
+        assert (it.status.sync, it.notice) == ("sync stopped", "")
+        assert backend.reads == 2 * FAILURES_IN_A_ROW
+        pauses.end()
+        await it.until(lambda: backend.reads == 3 * FAILURES_IN_A_ROW and it.status.sync == "")
+
+
+@pytest.mark.parametrize(
+    ("error", "wait_s", "state"),
+    [
+        (Unreachable("Cannot reach the server."), 5.0, "offline"),
+        (RateLimited("The server takes no more calls."), 30.0, "ready"),
+        (ServerFailed("The server failed with HTTP 503.", status=503), REPEAT_S, "ready"),
+    ],
+    ids=["no line", "too many calls", "a failing server"],
+)
+async def test_a_sync_finds_a_server_that_is_there_again(
+    error: RunnelError, wait_s: float, state: str, store: SqliteStore
+) -> None:
     backend, pauses = LostBackend(**vars(serving(2))), Pauses()
     backend.error = None
     async with stage(backend, store=store, pauses=pauses) as it:
         await it.chat.action_command("sync")
         await it.until(lambda: pauses.asked_s == [REPEAT_S])
-        backend.error = Unreachable("Cannot reach the server.")
+        backend.error = error
         await it.press("f5")
-        await it.until(lambda: it.status.state == "offline" and pauses.asked_s[1:] == [5.0])
+        await it.until(lambda: it.status.state == state and pauses.asked_s[1:] == [wait_s])
+        assert error.sentence in it.notice
         backend.error = None
         pauses.end()
-        await it.until(lambda: it.status.state == "ready")
-        assert it.notice == ""
+        await it.until(lambda: it.status.state == "ready" and it.notice == "")
 
 
 async def test_half_of_the_calls_are_left_to_a_person(store: SqliteStore) -> None:

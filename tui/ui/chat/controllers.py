@@ -10,7 +10,7 @@ from textual.app import App
 from textual.screen import Screen
 
 from tui.conversation import Connection, Conversation
-from tui.errors import Unreachable
+from tui.conversation.sync_patience import may_pass
 from tui.ui.chat.arrival_news import ArrivalNews
 from tui.ui.chat.arrivals import Arrivals
 from tui.ui.chat.away import AwayWatch
@@ -189,7 +189,7 @@ def _watching(
     news = ArrivalNews(context, parts.around.outside, notifications)
 
     def reread_if_lost() -> None:
-        if isinstance(refresher.failure, Unreachable):
+        if refresher.failure is not None and may_pass(refresher.failure):
             refresher.read_connection()
 
     sync = BackgroundSync(context, pause, reread_if_lost)

@@ -11,6 +11,7 @@ from typing import Protocol
 from textual.worker import Worker, WorkerError
 
 from tui.conversation import Connection, Conversation
+from tui.conversation.sync_patience import may_pass
 from tui.errors import (
     AccessRefused,
     NotFound,
@@ -41,8 +42,9 @@ class Refresher:
 
     `pause` waits for seconds; `reread` is told of a conversation whose history was read because
     somebody opened it, or asked for the whole of it, `listed` of a connection whose sessions were
-    read, `unreached` of one whose server cannot be reached. `pick_bot` is called when only a person
-    can say what answers, `changed` where another client on the same store has changed something.
+    read, `unreached` of one whose server fails in a way that may pass. `pick_bot` is called when
+    only a person can say what answers, `changed` where another client on the same store has changed
+    something.
     """
 
     def __init__(
@@ -162,7 +164,7 @@ class Refresher:
         except RunnelError as error:
             if connection is context.connection:
                 self._failed = (connection, error)
-                if isinstance(error, Unreachable):
+                if may_pass(error):
                     self._was_unreached(connection)
                 signs_in = connection.backend.sign_in is not None
                 self._list_reading = ListReading.of(error, signs_in=signs_in)

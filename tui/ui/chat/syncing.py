@@ -11,6 +11,7 @@ from textual.worker import Worker
 
 from tui.conversation import Connection
 from tui.conversation.sync import Copied, HistorySync, Planned, SyncEvent, SyncScope
+from tui.conversation.sync_patience import may_pass
 from tui.conversation.sync_progress import SyncProgress
 from tui.errors import RunnelError
 from tui.ui.chat.context import ChatContext
@@ -46,6 +47,8 @@ class BackgroundSync:
         self._connection: Connection | None = None
         self._progress: SyncProgress | None = None
         self._failure: RunnelError | None = None
+        self._told = ""
+        """Which failure a person was told of since the last sync that came to its end."""
         self._may_go_on = asyncio.Event()
         self._may_go_on.set()
 
@@ -134,6 +137,7 @@ class BackgroundSync:
         if self._worker is not None:
             self._worker.cancel()
         self._worker = self._progress = self._failure = None
+        self._told = ""
         self._may_go_on.set()
         self._context.notice.end(Topic.SYNC)
         self._context.draw()
@@ -144,13 +148,15 @@ class BackgroundSync:
         await connection.sync_choice.load()
         scope = SyncScope(is_listed=is_listed)
         while connection.sync_choice.is_on and connection.store.is_lasting:
-            if not await self._sync(connection, scope):
+            await self._sync(connection, scope)
+            if self._failure is not None and not may_pass(self._failure):
                 return
             await self._pause(REPEAT_S)
             scope = SyncScope()
 
-    async def _sync(self, connection: Connection, scope: SyncScope) -> bool:
-        """Sync once; `False` when that failed."""
+    async def _sync(self, connection: Connection, scope: SyncScope) -> None:
+        """Sync once; a failure is told until one has come to its end."""
+        self._failure = None
         progress = self._progress = SyncProgress(connection.clock)
         permit = partial(self._permit, connection)
         sync = HistorySync(connection, permit=permit, sleep=self._pause)
@@ -164,16 +170,25 @@ class BackgroundSync:
                         self._reached()
         except RunnelError as error:
             self._failure = error
-            key = self._context.key_of("chat.sync-pause")
-            self._context.notice.show(
-                Topic.SYNC, f"The sync stopped: {error.sentence}", f"{key} goes on with it."
-            )
+            if self._told != error.sentence:
+                # who has closed the note knows it
+                self._tell_failure(error)
+        else:
+            self._told = ""
+            self._context.notice.end(Topic.SYNC)
         finally:
             # one that began anew goes on
             if self._progress is progress:
                 self._progress = None
                 self._context.draw()
-        return self._failure is None
+
+    def _tell_failure(self, error: RunnelError) -> None:
+        self._told = error.sentence
+        key = self._context.key_of("chat.sync-pause")
+        hint = f"{key} goes on with it."
+        if may_pass(error):
+            hint = f"It goes on by itself in {REPEAT_S / 60:.0f} minutes; {key} does at once."
+        self._context.notice.show(Topic.SYNC, f"The sync stopped: {error.sentence}", hint)
 
     def _show(self, event: SyncEvent, *, is_ticking: bool) -> None:
         if isinstance(event, Planned) or not is_ticking:
