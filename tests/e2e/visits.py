@@ -20,6 +20,7 @@ import pytest
 
 from tests.e2e.served import HELLO
 from tests.waiting import Condition, unmet
+from tui.serve.visit_end import VisitEnd
 
 WAIT_S = 20.0
 
@@ -31,11 +32,19 @@ class Server:
         self.pid = pid
         self.folder = folder
         self._log = log
+        self._visits = 0
+        """Those of this process that go on."""
         self.port = 0
 
     @property
     def log(self) -> str:
         return self._log.read_text(encoding="utf-8") if self._log.exists() else ""
+
+    @property
+    def visitors(self) -> int:
+        """How many have come in of whose end nothing is told."""
+        ends = rf"(?: sent|{re.escape(VisitEnd.NOT_STARTED.logged)})\.$"
+        return self.log.count(" came in: ") - len(re.findall(ends, self.log, re.MULTILINE))
 
     def wait_listening(self) -> None:
         ends_at = time.monotonic() + WAIT_S
@@ -83,13 +92,19 @@ class Server:
         env: dict[str, str] | None = None,
     ) -> AsyncIterator[Guest]:
         """Yield a visit whose app has begun."""
+        # who has left has a place until the server has seen that
+        await until(lambda: self.visitors <= self._visits)
         async with self.connected(key, source) as connection:
             process = await connection.create_process(
                 term_type="xterm-256color", term_size=(90, 30), env=env or {}, encoding=None
             )
             guest = Guest(process)
             await guest.until(HELLO)
-            yield guest
+            self._visits += 1
+            try:
+                yield guest
+            finally:
+                self._visits -= 1
 
 
 @asynccontextmanager
