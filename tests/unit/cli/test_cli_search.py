@@ -139,14 +139,26 @@ def test_what_was_asked_here_is_read_and_what_was_unread_before_stays_so(
     assert unread() == before
 
 
-@pytest.mark.slow
-def test_the_queries_of_the_readmes_find_something_on_the_bot_that_they_tell_to_try(
-    environment: Environment, run: Run
-) -> None:
+def told_queries() -> set[str]:
+    """Return what the texts say to search for."""
     texts = [(ROOT / each).read_text() for each in ("README.md", "tui/cli/README.md")]
     told = r"(?m)^runnel (?:search|export -o bad\.html) (.+?) +#"
     queries = {query for text in texts for query in re.findall(told, text)}
     assert len(queries) == 2
+    return queries
+
+
+def test_the_queries_of_the_readmes_are_read_and_find_something_or_nothing(
+    profiles: Environment, run: Run
+) -> None:
+    assert {run("search", *query.split())[0] for query in told_queries()} <= {0, 4}
+
+
+@pytest.mark.slow
+def test_the_queries_of_the_readmes_find_something_on_the_bot_that_they_tell_to_try(
+    environment: Environment, run: Run
+) -> None:
+    queries = told_queries()
     with EmbeddedServer(pace=0, sessions=300) as server:
         environment |= {
             "RUNNEL_PROFILES__SHOP__API": "gpt-trainer",

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import sys
 import unicodedata
+from collections.abc import Callable
 from functools import cache
 
 import pytest
@@ -31,9 +32,15 @@ def searched(text: str) -> str:
     return FOLDING.fold(text).text
 
 
-@pytest.mark.slow
-def test_each_letter_is_folded_between_others_as_it_is_searched() -> None:
-    for letter in changed():
+SAMPLE = [*map(chr, range(0x80, 0x600)), *map(chr, range(0x600, 0x1FFFF, 97))]
+"""All letters of Latin, Greek, Cyrillic and Hebrew, and a hundredth of the others."""
+
+
+@pytest.mark.parametrize("letters", [lambda: SAMPLE, pytest.param(changed, marks=pytest.mark.slow)])
+def test_each_letter_is_folded_between_others_as_it_is_searched(
+    letters: Callable[[], list[str]],
+) -> None:
+    for letter in letters():
         for around in ("é", "я", "か"):
             text = f"{around}{letter}{around}"
             assert folded(text) == searched(text), ascii(letter)

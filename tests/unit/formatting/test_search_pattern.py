@@ -142,10 +142,22 @@ def test_chunks_are_searched_as_the_whole(
     assert matches == expected
 
 
+@settings(SETTINGS, max_examples=10 * FUZZ)
+@given(SOURCES, st.data())
+def test_of_a_few_sources_none_is_passed_over_that_shows_the_words(
+    source: str, data: st.DataObject
+) -> None:
+    expect_passes(source, data)
+
+
 @pytest.mark.slow
 @SETTINGS
 @given(SOURCES, st.data())
 def test_no_source_is_passed_over_that_shows_the_words(source: str, data: st.DataObject) -> None:
+    expect_passes(source, data)
+
+
+def expect_passes(source: str, data: st.DataObject) -> None:
     passages = [each for each in passages_in(clean(source)) if each and each.strip()]
     assume(passages)
     passage = data.draw(st.sampled_from(passages))
