@@ -4,6 +4,7 @@ import html
 import json
 import re
 from collections import defaultdict
+from pathlib import Path
 
 import pyte
 import pytest
@@ -47,10 +48,13 @@ def rows_of_still(svg: str) -> list[str]:
 @pytest.mark.slow
 @each_row(("name", "moments"), [("demo", (1.2, 6.0, 7.5)), ("long", (4.0,)), ("slow", (2.5,))])
 def test_a_still_of_a_moment_is_what_the_film_shows_then(
-    name: str, moments: tuple[float, ...], run: Run
+    name: str, moments: tuple[float, ...], run: Run, tmp_path: Path
 ) -> None:
-    _, film, _ = run("tape", "cast", name, *SIZE)
+    # what comes behind the last of them is not looked at
+    file = str(tmp_path / name)
+    run("tape", "cut", name, "--to", str(moments[-1] + 0.3), "--output", file)
+    _, film, _ = run("tape", "cast", file, *SIZE)
     for at_s in moments:
-        _, still, _ = run("tape", "svg", name, "--at", str(at_s), *SIZE)
+        _, still, _ = run("tape", "svg", file, "--at", str(at_s), *SIZE)
         shown = [each for each in rows_of_film(film.splitlines(), at_s) if each]
         assert rows_of_still(still) == shown, at_s
