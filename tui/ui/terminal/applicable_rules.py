@@ -30,6 +30,7 @@ class ApplicableRules:
     """
 
     def __init__(self, rules: Sequence[RuleSet], uncertain: Set[str]) -> None:
+        self.rules = list(rules)
         states = {name for rule in rules for name in rule.pseudo_classes}
         self._states = tuple(states)
         self._outer_states = tuple({name for rule in rules for name in _outer_states(rule)})

@@ -77,7 +77,22 @@ class SharingStylesheet(Stylesheet):
 
     def __init__(self, *, variables: dict[str, str]) -> None:
         super().__init__(variables=variables)
+        self._held: list[RuleSet] | None = None
+        """Those that are being held against a node, of all that there are."""
         self._share(variables)
+
+    @property
+    def rules(self) -> list[RuleSet]:
+        return super().rules if self._held is None else self._held
+
+    @property
+    def rules_map(self) -> dict[str, list[RuleSet]]:
+        held, self._held = self._held, None
+        try:
+            # made of all rules when it is first asked for
+            return super().rules_map
+        finally:
+            self._held = held
 
     def _share(self, variables: dict[str, str]) -> None:
         self._shared = _rules_in(frozenset(variables.items()))
@@ -110,12 +125,12 @@ class SharingStylesheet(Stylesheet):
     ) -> None:
         group = self._group_of(node)
         if not group.is_told_by_place:
-            super().apply(node, animate=animate, cache=cache)
+            self._hold(group, node, animate, cache)
             return
         place = group.place_of(node)
         if place not in group.applied:
             found: dict[tuple[Any, ...], RulesMap] = {}
-            super().apply(node, animate=animate, cache=found)
+            self._hold(group, node, animate, found)
             rules = next(iter(found.values()), None)
             if rules is not None and "transitions" not in rules:
                 # as they stand in the styles, where some values are others than those in the rules
@@ -133,10 +148,24 @@ class SharingStylesheet(Stylesheet):
                 node.notify_style_update()
         self._process_component_classes(node)
 
+    def _hold(
+        self,
+        group: ApplicableRules,
+        node: DOMNode,
+        animate: bool,
+        cache: dict[tuple[Any, ...], RulesMap] | None,
+    ) -> None:
+        """Hold the rules of a group against a node: Textual goes through all that there are."""
+        before, self._held = self._held, group.rules
+        try:
+            super().apply(node, animate=animate, cache=cache)
+        finally:
+            self._held = before
+
     def _group_of(self, node: DOMNode) -> ApplicableRules:
         """Return the rules whose last selectors may be about `node`."""
         # first, for what was added since is parsed by it
-        rules, kind = self.rules, kind_of(node)
+        rules, kind = super().rules, kind_of(node)
         if kind not in self._groups:
             by_name = self.rules_map
             names = by_name.keys() & node._selector_names

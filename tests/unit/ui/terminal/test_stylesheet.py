@@ -86,3 +86,16 @@ def test_what_applies_in_a_place_is_found_once_for_all_nodes_and_stylesheets() -
     groups = [first._group_of(one), second._group_of(other)]
     assert groups[0] is groups[1]
     assert len(groups[0].applied) == 1
+
+
+def test_a_node_of_a_new_kind_gets_all_its_rules_behind_one_that_was_known_elsewhere() -> None:
+    css = "Inner { color: $ink; } #one { width: 7; } .a Outer { color: $ink; }"
+    sheet(RED, css).apply(chain()[-1])
+    ours, theirs = chain(), chain()
+    for nodes in (ours, theirs):
+        nodes[0]._classes.add("a")
+        nodes[1]._id = "one"
+    textual, shared = Stylesheet(variables=RED), sheet(RED, css)
+    textual.add_source(css, ("here", ""))
+    # first the kind of which the stylesheet before has told what may apply
+    assert [*looks(shared, ours[::-1])] == [*looks(textual, theirs[::-1])]
