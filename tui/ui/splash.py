@@ -9,11 +9,11 @@ from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.screen import Screen
 from textual.widgets import Static
 
 from tui.safe_text import clean
 from tui.store.choices import ListLook
+from tui.ui.terminal.app import DirtyRowsScreen
 
 LIST_FROM_COLUMNS = 100
 """From this width on the session list stands beside the transcript; below it is a picker."""
@@ -22,7 +22,7 @@ SHOWN_CHARS = 500
 """Of a line."""
 
 
-class SplashScreen(Screen[None]):
+class SplashScreen(DirtyRowsScreen[None]):
     """The chat with nothing in it: shows what is typed, which waits for the chat."""
 
     DEFAULT_CSS = """

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from rich.console import RenderableType
 from textual.await_complete import AwaitComplete
 from textual.binding import Binding
-from textual.events import ScreenResume
 from textual.renderables.background_screen import BackgroundScreen
 from textual.screen import ModalScreen
 
 from tui.ui.dialogs.dimmed_screen import DimmedScreen
 from tui.ui.key_bindings import name_keys
+from tui.ui.terminal.app import DirtyRowsScreen
+from tui.ui.terminal.screen_below import ScreenBelow
 from tui.ui.widgets.key_line import KeyLine
 from tui.ui.widgets.size_classes import size_classes
 
@@ -26,7 +26,7 @@ WIDE_COLUMNS = 100
 Result = TypeVar("Result")
 
 
-class Dialog(ModalScreen[Result | None]):
+class Dialog(ModalScreen[Result | None], DirtyRowsScreen[Result | None]):
     """A box over the chat; `escape` and `ctrl+c` close it without a result."""
 
     DEFAULT_CSS = """
@@ -60,21 +60,18 @@ class Dialog(ModalScreen[Result | None]):
         Binding("escape", "close", "Close", id="dialog.close"),
     ]
 
-    def render(self) -> RenderableType:
+    def render(self) -> Any:
         below = super().render()
-        if isinstance(below, BackgroundScreen) and self.app.current_theme.ansi:
-            return DimmedScreen(below.screen, below.color)
-        return below
+        if not isinstance(below, BackgroundScreen):
+            return below
+        if self.app.current_theme.ansi:
+            below = DimmedScreen(below.screen, below.color)
+        return ScreenBelow(below)
 
     def on_compose(self) -> None:
         # before there is anything in it, all of which would get its styles once more
         columns = self.HORIZONTAL_BREAKPOINTS or self.app.HORIZONTAL_BREAKPOINTS or []
         self.add_class(*size_classes(columns, self.VERTICAL_BREAKPOINTS, self.app.size))
-
-    def on_screen_resume(self, event: ScreenResume) -> None:
-        if not self.stack_updates:
-            # all of it got its styles as it was mounted, a moment ago
-            event.refresh_styles = False
 
     def hint(self, words: str) -> KeyLine:
         """Return the line of the dialog that tells its keys; `{dialog.close}` becomes `Esc`."""

@@ -17,6 +17,7 @@ from textual.drivers.linux_driver import LinuxDriver
 from textual.filter import Monochrome, NoColor
 from textual.geometry import Region, Size
 from textual.notifications import SeverityLevel
+from textual.reactive import Reactive
 from textual.screen import Screen
 from textual.scrollbar import ScrollBar
 from textual.theme import Theme
@@ -228,6 +229,9 @@ class TerminalApp(EnduringApp[Result], Generic[Result]):
 class DirtyRowsScreen(Screen[Result], Generic[Result]):
     """A screen of which a few rows change many times a second."""
 
+    # Textual has all of a screen drawn again; what has the focus and what had it ask for it anyway
+    focused = Reactive[Widget | None](None, repaint=False)
+
     def __init__(
         self,
         name: str | None = None,
@@ -250,9 +254,9 @@ class DirtyRowsScreen(Screen[Result], Generic[Result]):
         self._dirty_widgets.add(widget)
         if not self._is_drawing:
             self._is_drawing = True
-            asyncio.get_running_loop().call_soon(self._draw)
+            asyncio.get_running_loop().call_soon(self._draw_asked)
 
-    def _draw(self) -> None:
+    def _draw_asked(self) -> None:
         self._is_drawing = False
         with enduring(self):
             self._on_timer_update()
