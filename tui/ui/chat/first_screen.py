@@ -25,10 +25,10 @@ class FirstScreen(Plain):
     FirstScreen.-on-starter { pointer: pointer; }
     """
 
-    is_armed: reactive[bool] = reactive(True)
+    is_armed: reactive[bool] = reactive(True, repaint=False)
     """Nothing is written, so that Enter is for the starters."""
-    selected: reactive[int] = reactive(0)
-    hovered: reactive[int | None] = reactive(None)
+    selected: reactive[int] = reactive(0, repaint=False)
+    hovered: reactive[int | None] = reactive(None, repaint=False)
 
     def __init__(
         self,
@@ -89,7 +89,8 @@ class FirstScreen(Plain):
         self._draw()
 
     def watch_is_armed(self) -> None:
-        self._draw()
+        if self._welcome is not None and self._welcome.starters:
+            self._draw()
 
     def watch_selected(self) -> None:
         self._draw()

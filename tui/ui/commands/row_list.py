@@ -79,7 +79,7 @@ class RowList(RowView, can_focus=False):
         self._lines = lines
         self._tells_headings = tells_headings
         self._cursor = next(iter(self._row_lines), -1) if has_cursor else -1
-        self.virtual_size = Size(self.size.width, len(lines))
+        self.virtual_size = Size(1, len(lines))
         self.scroll_to(y=0, animate=False, force=True, immediate=True)
         self.refresh()
 
@@ -112,9 +112,6 @@ class RowList(RowView, can_focus=False):
             self.refresh()
             self.post_message(self.Chosen(line))
 
-    def on_resize(self) -> None:
-        self.virtual_size = Size(self.size.width, len(self._lines))
-
     # Drawing
 
     def render_line(self, y: int) -> Strip:
@@ -145,7 +142,7 @@ class RowList(RowView, can_focus=False):
         segments = [
             Segment("▌ " if is_current else "  ", styles["mark"]),
             *_marked(title, row.marked, look),
-            Segment(f"  {detail}" if detail else "", styles[kind]),
+            *([Segment(f"  {detail}", styles[kind])] if detail else []),
             Segment(" " * max(0, gap), look),
             Segment(f"{key} ", styles["detail"] if row.why_not else styles["key"]),
         ]

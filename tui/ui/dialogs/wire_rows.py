@@ -90,7 +90,7 @@ class WireRows(RowView, can_focus=True):
             self._cursor = max(0, len(rows) - 1)
         elif selected is not None:
             self._cursor = _place(rows, selected)
-        self.virtual_size = Size(self.scrollable_content_region.width, len(rows))
+        self.virtual_size = Size(1, len(rows))
         if self._follows or selected is None or self._cursor >= len(rows):
             # its new height is known after the layout
             self.call_after_refresh(self._reveal)
@@ -109,7 +109,6 @@ class WireRows(RowView, can_focus=True):
         self._go(event.y + self.scroll_offset.y)
 
     def on_resize(self) -> None:
-        self.virtual_size = Size(self.scrollable_content_region.width, len(self._rows))
         self._reveal()
 
     def _go(self, index: int) -> None:

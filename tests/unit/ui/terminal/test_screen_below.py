@@ -51,7 +51,7 @@ async def test_a_screen_below_is_drawn_as_textual_would_draw_it(
     async with app.run_test(size=(50, 9)) as pilot:
         await pilot.pause()
         screen, ground = app.screen, kind(app.screen, tint)
-        options = RenderOptions(lambda name: screen.visual_style, screen.styles)
+        options = RenderOptions(lambda name: screen.visual_style, {})
         for width, height in ((50, 9), (30, 4)):
             drawn = [
                 visual.render_strips(width, height, screen.visual_style, options)
