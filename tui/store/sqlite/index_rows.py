@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Collection, Iterator, Sequence
+from functools import cached_property
+from operator import attrgetter
 from sqlite3 import Connection
 from typing import Protocol
 
@@ -54,20 +56,21 @@ def lookups_of(db: Connection, matcher: Matcher, many_words: int) -> tuple[list[
     words = [
         lookup
         for word in sorted(matcher.words, key=len, reverse=True)
-        for lookup in word_lookups(db, word, many_words)
+        # what is looked up at once tells how much it is worth to look for the rest
+        for lookup in sorted(word_lookups(db, word, many_words), key=attrgetter("is_spread"))
     ]
     is_all = len(found) == len(facts) and matcher.asks_for_conditions_only
     return [*found, *words], is_all
 
 
-class IndexRows(Struct, frozen=True):
+class IndexRows(Struct, frozen=True, dict=True):
     """Where one thing stands."""
 
     lookup: Lookup
     rows: Sequence[int]
     """Ascending."""
 
-    @property
+    @cached_property
     def sessions(self) -> set[int]:
         return {row // SLOTS for row in self.rows}
 

@@ -23,7 +23,7 @@ from tui.store.sqlite.index_rows import (
 from tui.store.sqlite.index_terms import MANY_WORDS
 from tui.store.sqlite.message_index import FullTextIndex
 from tui.store.sqlite.rows import bound, unbound
-from tui.store.sqlite.session_search import SessionSearch, Suggested
+from tui.store.sqlite.session_search import EVERYWHERE, SessionSearch, Suggested
 from tui.store.sqlite.text_filter import can_filter, slots_with
 from tui.values import replace
 
@@ -99,6 +99,7 @@ class _Search(Struct, frozen=True):
     def run(self, collector: Collector) -> Found:
         plan = self._plan()
         titled = set(self.catalogue.titled(self.matcher))
+        needs_suggestion = self.matcher.asks_of_exchanges
         beyond = 0
         for places in self._places(plan, titled):
             suggested = self._suggested(plan, places)
@@ -107,6 +108,9 @@ class _Search(Struct, frozen=True):
                     return collector.found(is_all=False)
                 document = self.catalogue.documents[place.at]
                 found = suggested.get(place.session)
+                if found is None and needs_suggestion and place.at not in titled:
+                    beyond += collector.has_page
+                    continue
                 hit = self._hit(document, place, found, plan, is_by_title=place.at in titled)
                 beyond += max(1, len(hit.exchanges) if hit else 0) * collector.has_page
                 if hit is not None:
@@ -128,7 +132,11 @@ class _Search(Struct, frozen=True):
                 # where there are few sessions to look at, they are read more quickly
                 continue
             if not (has_few or is_known) or lookup.is_spread:
-                rows = rows_of_all(self.db, lookup, self.limits.many_rows)
+                most = self.limits.many_rows
+                if lookup.is_spread and lookup.word in told:
+                    # that many more are not found in less time than those there are are read
+                    most = min((most, *(2 * len(each.rows) for each in rare)))
+                rows = rows_of_all(self.db, lookup, most)
                 if rows is not None:
                     rare.append(rows)
                     is_known = len(rows.sessions) <= self.limits.few_sessions
@@ -213,16 +221,19 @@ class _Search(Struct, frozen=True):
     def _suggested(self, plan: _Plan, places: Sequence[_Place]) -> Mapping[int, Suggested]:
         """Return what is suggested of these sessions, by them, without those where nothing is."""
         rows = [*plan.rare, *self._rows(plan, places)]
-        suggested = {each.session: Suggested.of(each.session, rows) for each in places}
+        asked_about = {each.session for each in places}
+        # of all sessions, most are left out without a look at what stands where in them
+        left = asked_about.intersection(*(each.sessions for each in rows))
+        suggested = {session: Suggested.of(session, rows) for session in left}
         suggested = {at: each for at, each in suggested.items() if all(each.masks)}
         if plan.is_told:
             return suggested
-        for word in {each.lookup.word for each in rows}:
-            if can_filter(word):
-                asked = {at: each.words[word] for at, each in suggested.items()}
-                if sum(map(int.bit_count, asked.values())) > self.limits.few_texts:
-                    left = slots_with(self.db, word, asked)
-                    suggested = {at: suggested[at].with_word(word, left[at]) for at in left}
+        for word in filter(can_filter, self.matcher.words):
+            # of which nothing is told, it may be in any message
+            asked = {at: each.words.get(word, EVERYWHERE) for at, each in suggested.items()}
+            if sum(map(int.bit_count, asked.values())) > self.limits.few_texts:
+                held = slots_with(self.db, word, asked)
+                suggested = {at: suggested[at].with_word(word, held[at]) for at in held}
         return suggested
 
     def _hit(
@@ -237,7 +248,7 @@ class _Search(Struct, frozen=True):
         session = place.session
         if self.matcher.asks_of_count:
             document = replace(document, kept_count=place.count)
-        if not self.matcher.holds_of_session(document):
+        if self.matcher.asks_of_sessions and not self.matcher.holds_of_session(document):
             return None
         if not self.matcher.asks_of_exchanges:
             return SessionHit()

@@ -19,7 +19,8 @@ from tui.store.sqlite.rows import signed
 from tui.store.sqlite.searched_texts import TEXT_BREAK, searched_texts
 
 _USER = ROLES.index(Role.USER)
-_EVERYWHERE = 2**SLOTS - 1
+EVERYWHERE = 2**SLOTS - 1
+"""All slots of a session, as bits."""
 _Roles = Sequence[tuple[int, int]]
 """The rows of messages in their order, each with the number of its role."""
 
@@ -64,13 +65,13 @@ class SessionSearch(Struct, frozen=True):
     def exchanges(self, session: int, suggested: Suggested) -> Iterator[Exchange]:
         """Yield them, oldest first."""
         masks, words = suggested.masks, suggested.words
-        slots = _EVERYWHERE
+        slots = EVERYWHERE
         are_told = bool(words) and all(word in words for word in self.matcher.words)
         if suggested.facts or len(masks) > 1:
             # several things stand in most sessions that have all, and in no exchange together;
             # a word that the index does not tell of may stand in any message of an exchange
             is_all_told = are_told or not self.matcher.words
-            roles = self._roles(session, reduce(or_, masks) if is_all_told else _EVERYWHERE)
+            roles = self._roles(session, reduce(or_, masks) if is_all_told else EVERYWHERE)
             slots = _slots_of(row for rows in _together(roles, masks) for row in rows)
         if are_told:
             slots &= reduce(or_, words.values())
@@ -101,7 +102,7 @@ class SessionSearch(Struct, frozen=True):
                             held[word] |= 1 << row % SLOTS
         return held.values()
 
-    def _roles(self, session: int, slots: int = _EVERYWHERE) -> _Roles:
+    def _roles(self, session: int, slots: int = EVERYWHERE) -> _Roles:
         """Return all questions of a session and what else of it is in these slots, as bits."""
         return self.db.execute(
             f"SELECT id, role FROM message WHERE session = ?"

@@ -20,6 +20,7 @@ from tui.store.sqlite.indexing import SLOTS
 from tui.store.sqlite.rows import signed
 from tui.store.sqlite.searched_texts import TEXT_BREAK, folded_together, text_in
 
+_HAS_FORMS = re.compile(r'[ "\\]')
 _TEXT_PART, _PART = '"is":"text"', '"is":'
 
 
@@ -39,26 +40,34 @@ def _may_hold(text: str) -> str:
 _OF_TEXT = _may_hold(_replaced("value", [("char(10)", " "), ("char(9)", " ")]))
 _UNESCAPED = _replaced("value", [(r"'\n'", " "), (r"'\t'", " "), (r"""'\"'""", '"')])
 _OF_JSON = rf"(instr({_UNESCAPED}, '\') OR {_may_hold(_UNESCAPED)})"
-# what takes long is asked of few: no CASE, of which SQLite works out all that stands in a branch
-_ROWS = rf"""WITH asked (session, slots) AS MATERIALIZED (
-        SELECT value ->> 0, value ->> 1 FROM json_each(?1)
-    )
-    SELECT message.session, id, format, value FROM asked
-    CROSS JOIN message ON message.session = asked.session
-    WHERE (slots >> (id % {SLOTS})) & 1 AND (
-        value LIKE ?2 ESCAPE '!'
-        OR typeof(value) <> 'text'
-        OR length(value) <> length(CAST(value AS BLOB))
-        OR format NOT IN ({TEXT}, {JSON})
-        OR format = {TEXT}
-            AND (instr(value, '  ') OR instr(value, char(10)) OR instr(value, char(9)))
-            AND {_OF_TEXT}
-        OR format = {JSON} AND (
-            NOT instr(value, '{_TEXT_PART}')
-            OR instr(substr(value, instr(value, '{_PART}') + {len(_PART)}), '{_PART}')
-            OR (instr(value, '  ') OR instr(value, '\')) AND {_OF_JSON}
+_IS_SPACED = "instr(value, '  ') OR instr(value, char(10)) OR instr(value, char(9))"
+_OTHER_FORMS = rf"""
+        OR format = {TEXT} AND ({_IS_SPACED}) AND {_OF_TEXT}
+        OR format = {JSON} AND (instr(value, '  ') OR instr(value, '\')) AND {_OF_JSON}"""
+"""A phrase, or a sign that JSON escapes, may be written in more than one way."""
+
+
+def _rows_that_may_hold(other_forms: str) -> str:
+    # what takes long is asked of few: no CASE, of which SQLite works out all that is in a branch
+    return f"""WITH asked (session, slots) AS MATERIALIZED (
+            SELECT value ->> 0, value ->> 1 FROM json_each(?1)
         )
-    )"""
+        SELECT message.session, id, format, value FROM asked
+        CROSS JOIN message ON message.session = asked.session
+        WHERE (slots >> (id % {SLOTS})) & 1 AND (
+            value LIKE ?2 ESCAPE '!'
+            OR typeof(value) <> 'text'
+            OR length(value) <> length(CAST(value AS BLOB))
+            OR format NOT IN ({TEXT}, {JSON})
+            OR format = {JSON} AND (
+                NOT instr(value, '{_TEXT_PART}')
+                OR instr(substr(value, instr(value, '{_PART}') + {len(_PART)}), '{_PART}')
+            )
+            {other_forms}
+        )"""
+
+
+_ROWS_OF_PHRASE, _ROWS_OF_WORD = map(_rows_that_may_hold, (_OTHER_FORMS, ""))
 
 
 def can_filter(word: str) -> bool:
@@ -69,10 +78,11 @@ def can_filter(word: str) -> bool:
 def slots_with(db: Connection, word: str, slots: Mapping[int, int]) -> Mapping[int, int]:
     """Return in which slots of sessions, as bits, a folded word stands; of these alone."""
     asked = json.dumps([(session, signed(bits)) for session, bits in slots.items()])
+    select = _ROWS_OF_PHRASE if _HAS_FORMS.search(word) else _ROWS_OF_WORD
     escaped = re.sub("[!%_]", r"!\g<0>", word)
     found: dict[int, int] = {}
     # those of a session together, which are of one script: others would take longer so
-    for session, group in groupby(db.execute(_ROWS, (asked, f"%{escaped}%")), itemgetter(0)):
+    for session, group in groupby(db.execute(select, (asked, f"%{escaped}%")), itemgetter(0)):
         rows: list[int] = []
         texts: list[str] = []
         for _, row, form, value in group:
