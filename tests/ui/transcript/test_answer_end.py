@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
@@ -10,6 +11,7 @@ from tests.ui.harness import Stage, stage
 from tui.events import Completed, Started, TextDelta
 from tui.model import Message
 from tui.safe_text import SafeText
+from tui.ui.transcript.followed_steps import FollowedSteps
 
 SIZES = [(60, 20), (100, 30), (160, 45)]
 
@@ -81,12 +83,43 @@ def history() -> ScriptedBackend:
     return ScriptedBackend(histories={"s": old})
 
 
+class Reader:
+    """A clock by which every text takes as long to come as to be read."""
+
+    now_s = 0.0
+
+    def __call__(self) -> float:
+        self.now_s += 60
+        return self.now_s
+
+
+async def opened(it: Stage, clock: Callable[[], float] | None = None) -> None:
+    await it.open("s")
+    await it.settled()
+    it.transcript._steps = FollowedSteps(clock or Reader())
+
+
+async def test_a_text_that_came_faster_than_anybody_reads_ends_with_the_view() -> None:
+    backend = history()
+    async with stage(backend, size=SIZES[0]) as it:
+        await opened(it, lambda: 0.0)
+        talk, view, moved = Talk(it, backend), it.transcript.size.height, 0
+        for rows in (3, view - 8, view + 4, 2 * view + 1):
+            before_end = await talk.stream(max(1, rows - 2), rows)
+            streaming = place(it)
+            ended = await talk.end(before_end)
+            assert not (ended.is_cut_off and ended.empty_rows)
+            assert ended.top <= streaming.top
+            assert await talk.type() == ended
+            moved += ended.top < streaming.top and ended.end - ended.question > view
+        assert moved
+
+
 @pytest.mark.parametrize("size", SIZES)
 async def test_no_room_stays_empty_below_a_text_that_is_cut_off(size: tuple[int, int]) -> None:
     backend = history()
     async with stage(backend, size=size) as it:
-        await it.open("s")
-        await it.settled()
+        await opened(it)
         talk, view = Talk(it, backend), it.transcript.size.height
         by_key = at_once = 0
         for rows in (3, view // 2, view - 8, view - 6, view - 3, view + 4, 2 * view + 1):
@@ -112,8 +145,7 @@ async def test_no_room_stays_empty_below_a_text_that_is_cut_off(size: tuple[int,
 async def test_a_reader_who_scrolled_is_not_moved_at_the_end_nor_by_a_key(rows_up: int) -> None:
     backend = history()
     async with stage(backend, size=SIZES[0]) as it:
-        await it.open("s")
-        await it.settled()
+        await opened(it)
         talk = Talk(it, backend)
         for rows in (9, 14, 31):
             end = await talk.stream(rows - 2, rows)
@@ -129,8 +161,7 @@ async def test_a_reader_who_scrolled_is_not_moved_at_the_end_nor_by_a_key(rows_u
 async def test_what_a_person_stopped_settles_with_the_next_key_too() -> None:
     backend = history()
     async with stage(backend, size=SIZES[1]) as it:
-        await it.open("s")
-        await it.settled()
+        await opened(it)
         talk = Talk(it, backend)
         await talk.stream(38, 40)
         top = place(it).top

@@ -21,16 +21,35 @@ class FollowedSteps:
         self._clock = clock
         self._began_at = float("-inf")
         self._rows = 0
+        self._may_be_read = False
+        """Somebody may have read what stood in the view when the last step began."""
+        self._is_unread = False
+
+    @property
+    def is_unread(self) -> bool:
+        """The text is over, and nobody can have read along up to its end."""
+        return self._is_unread
 
     def fill(self, rows: int) -> int:
         """Return how many rows are left of the view, into which text comes from now on."""
         self._began_at, self._rows = self._clock(), rows
+        self._may_be_read = self._is_unread = False
         return rows
 
     def take(self, view_rows: int) -> int:
         """Return how many rows the next step has, which begins now."""
-        rows = view_rows // STEPS_PER_VIEW
-        # the last one is full
-        if self._clock() - self._began_at < self._rows / READ_ROWS_A_S:
+        rows, is_fast = view_rows // STEPS_PER_VIEW, self._outruns_readers
+        if is_fast:
             rows = max(rows, int(view_rows * FAST_STEP))
-        return self.fill(rows)
+        self.fill(rows)
+        self._may_be_read = not is_fast
+        return rows
+
+    def end(self) -> None:
+        """Note that no more text comes now."""
+        self._is_unread = self._outruns_readers and not self._may_be_read
+
+    @property
+    def _outruns_readers(self) -> bool:
+        """The last step began so short a time ago that nobody has read as many rows."""
+        return self._clock() - self._began_at < self._rows / READ_ROWS_A_S

@@ -73,9 +73,14 @@ class PinnedScroll(VerticalScroll, LaidOutOnce, SameRows):
         """What the end of the content belongs to, `None` while more of it comes; for subclasses.
 
         At the end of it rows may be left empty. They are filled at once where all of it fits in
-        the view, else by `settle`.
+        the view or it `is_unread`, else by `settle`.
         """
         return None
+
+    @property
+    def is_unread(self) -> bool:
+        """Nobody can have begun to read what stands in the view; for subclasses."""
+        return False
 
     @property
     def ends_here(self) -> bool:
@@ -171,7 +176,7 @@ class PinnedScroll(VerticalScroll, LaidOutOnce, SameRows):
             end, begins_at = self._end(size.height), self._beginning_row()
             row = followed_row(round(self.scroll_y), end, self._empty_below)
             if begins_at is not None:
-                row = settled_row(row, begins_at, end, at_once=True)
+                row = settled_row(row, begins_at, end, at_once=not self.is_unread)
             self._put_at(row)
         else:
             kept = self._anchor.scroll_row(arranged)

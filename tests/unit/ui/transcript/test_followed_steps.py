@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from tests.tables import each_row
 from tui.ui.transcript.followed_steps import READ_ROWS_A_S, FollowedSteps
 
 
@@ -34,3 +35,33 @@ def test_some_rows_stay_in_sight_in_a_view_of_any_height() -> None:
         steps = FollowedSteps(Clock())
         steps.fill(rows)
         assert min(1, rows // 2) <= steps.take(rows) <= max(rows - 1, rows // 2)
+
+
+@each_row(
+    ("pauses_s", "is_unread"),
+    [
+        ([], True),
+        ([0.5, 0.5, 0.5], True),
+        ([2.0], False),
+        # read along, and the last rows come all at once
+        ([2.0, 0.1], False),
+        # one view came all at once, and then nothing for a while
+        ([0.5, 0.5, 2.0], False),
+    ],
+)
+def test_an_end_is_unread_where_all_in_the_view_came_faster_than_anybody_reads(
+    pauses_s: list[float], is_unread: bool
+) -> None:
+    clock = Clock()
+    steps = FollowedSteps(clock)
+    steps.fill(20)
+    for pause_s in pauses_s[:-1]:
+        clock.now_s += pause_s
+        steps.take(20)
+    clock.now_s += sum(pauses_s[-1:])
+    assert not steps.is_unread
+    steps.end()
+    assert steps.is_unread is is_unread
+    # another answer comes
+    steps.fill(20)
+    assert not steps.is_unread
