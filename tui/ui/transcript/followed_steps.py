@@ -36,13 +36,16 @@ class FollowedSteps:
         self._may_be_read = self._is_unread = False
         return rows
 
-    def take(self, view_rows: int) -> int:
-        """Return how many rows the next step has, which begins now."""
+    def take(self, view_rows: int, unseen_rows: int = 0) -> int:
+        """Return how many rows the next step has, which begins now.
+
+        So many of the rows before them were never in the view.
+        """
         rows, is_fast = view_rows // STEPS_PER_VIEW, self._outruns_readers
         if is_fast:
             rows = max(rows, int(view_rows * FAST_STEP))
         self.fill(rows)
-        self._may_be_read = not is_fast
+        self._may_be_read = not is_fast and unseen_rows < view_rows - rows
         return rows
 
     def end(self) -> None:

@@ -249,7 +249,7 @@ class Transcript(PagedScroll, can_focus=True):
             return 0
         if self._rows_left > 0:
             return self._steps.fill(self._rows_left)
-        return self._steps.take(self.size.height)
+        return self._steps.take(self.size.height, -self._rows_left)
 
     @property
     def empty_rows(self) -> int:

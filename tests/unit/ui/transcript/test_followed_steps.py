@@ -65,3 +65,17 @@ def test_an_end_is_unread_where_all_in_the_view_came_faster_than_anybody_reads(
     # another answer comes
     steps.fill(20)
     assert not steps.is_unread
+
+
+@each_row(("unseen_rows", "is_unread"), [(0, False), (9, False), (10, True), (500, True)])
+def test_an_end_is_unread_where_what_was_in_the_view_was_pushed_out_at_once(
+    unseen_rows: int, is_unread: bool
+) -> None:
+    clock = Clock()
+    steps = FollowedSteps(clock)
+    steps.fill(20)
+    clock.now_s += 60
+    assert steps.take(20, unseen_rows) == 10
+    clock.now_s += 0.1
+    steps.end()
+    assert steps.is_unread is is_unread
