@@ -8,10 +8,10 @@ import pytest
 
 from tests.fakes import ScriptedBackend, Step, assistant, user
 from tests.ui.harness import Stage, stage
+from tests.ui.transcript.readers import outrun_readers, read_along
 from tui.events import Completed, Started, TextDelta
 from tui.model import Message
 from tui.safe_text import SafeText
-from tui.ui.transcript.followed_steps import FollowedSteps
 
 SIZES = [(60, 20), (100, 30), (160, 45)]
 
@@ -83,26 +83,16 @@ def history() -> ScriptedBackend:
     return ScriptedBackend(histories={"s": old})
 
 
-class Reader:
-    """A clock by which every text takes as long to come as to be read."""
-
-    now_s = 0.0
-
-    def __call__(self) -> float:
-        self.now_s += 60
-        return self.now_s
-
-
-async def opened(it: Stage, clock: Callable[[], float] | None = None) -> None:
+async def opened(it: Stage, reading: Callable[[Stage], None] = read_along) -> None:
     await it.open("s")
     await it.settled()
-    it.transcript._steps = FollowedSteps(clock or Reader())
+    reading(it)
 
 
 async def test_a_text_that_came_faster_than_anybody_reads_ends_with_the_view() -> None:
     backend = history()
     async with stage(backend, size=SIZES[0]) as it:
-        await opened(it, lambda: 0.0)
+        await opened(it, outrun_readers)
         talk, view, moved = Talk(it, backend), it.transcript.size.height, 0
         for rows in (3, view - 8, view + 4, 2 * view + 1):
             before_end = await talk.stream(max(1, rows - 2), rows)

@@ -7,6 +7,7 @@ import pytest
 
 from tests.fakes import ScriptedBackend, Step, assistant, user
 from tests.ui.harness import Stage, stage
+from tests.ui.transcript.readers import read_along
 from tui.events import Completed, Started, TextDelta, ToolCalled, ToolReturned
 from tui.model import ToolPart, ToolState
 from tui.safe_text import SafeText
@@ -232,6 +233,7 @@ async def test_a_text_that_is_followed_moves_by_half_the_view_and_stays_when_it_
         steps += [gate, text(f"\n\nline {number}")]
     backend = ScriptedBackend(scripts=[slow(*steps)])
     async with stage(backend, size=SIZE) as it:
+        read_along(it)
         await it.ask("Count")
         places = []
         for number, gate in enumerate(gates, start=1):
