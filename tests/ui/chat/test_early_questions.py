@@ -179,8 +179,12 @@ async def test_a_question_that_lacks_a_chatbot_asks_for_one_and_goes_to_it(
         await it.until(lambda: isinstance(it.app.screen, UnaskedPick))
         if not picks_at_once:
             await picking(it)
+            assert "Which chatbot? Your question is sent to it." in it.drawn
+            await it.press(*"zz")
+            await it.until(lambda: "Esc writes this in the box." in it.drawn)
             await it.press("escape")
             assert "No chatbot is chosen." in it.drawn
+            assert it.composer.whole_text == "zz"
             assert (backend.sent, it.queued) == ([], ["Second?"])
             await it.press("alt+up", "r")
             await it.until(lambda: isinstance(it.app.screen, UnaskedPick))

@@ -33,10 +33,13 @@ class BotPicker:
             return
         if composer.screen.is_current and not composer.whole_text:
             self._asked.add(connection)
-            self.pick(then)
+            self.pick(then, asked=False)
 
-    def pick(self, then: Callable[[], None] | None = None) -> None:
-        """Let the person choose what answers, then go on with what waited for it."""
+    def pick(self, then: Callable[[], None] | None = None, *, asked: bool = True) -> None:
+        """Let the person choose what answers, `then` go on with what waited for it.
+
+        That is a question that was `asked`, or nothing yet.
+        """
         connection = self._context.connection
         if then is not None and self._context.composer.read_only:
             # a replay: nobody is to choose, and what was chosen then comes with the question
@@ -44,9 +47,13 @@ class BotPicker:
         # a second picker over one that opens just now would leave that one standing
         is_picking = self._picking is not None and not self._picking.is_finished
         if connection is not None and not is_picking:
-            self._picking = self._context.spawn(partial(self._pick, connection, then), "pick")
+            self._picking = self._context.spawn(
+                partial(self._pick, connection, then, asked), "pick"
+            )
 
-    async def _pick(self, connection: Connection, then: Callable[[], None] | None) -> None:
+    async def _pick(
+        self, connection: Connection, then: Callable[[], None] | None, asked: bool
+    ) -> None:
         context = self._context
         noun = connection.backend.capabilities.bot_noun
         if not connection.bots:
@@ -62,7 +69,8 @@ class BotPicker:
             screen = PickScreen(f"Which {noun}?", choices, current=connection.bot_id)
             await self._use_picked(connection, await context.ask(screen))
             return
-        unasked = UnaskedPick(f"Which {noun}?", choices, context.keys_wait)
+        title = f"Which {noun}?" + " Your question is sent to it." * asked
+        unasked = UnaskedPick(title, choices, context.keys_wait)
         if await self._use_picked(connection, await context.ask(unasked)):
             then()
         # the picker is closed: the key may be the one that opens it

@@ -8,6 +8,7 @@ from textual import events
 from textual.widgets import Input
 
 from tui.ui.dialogs.pick import Choice, PickScreen, Value
+from tui.ui.key_bindings import name_keys
 
 SEEN_S = 0.4
 """What is typed sooner was not meant for it."""
@@ -32,6 +33,9 @@ class UnaskedPick(PickScreen[Value]):
     ) -> None:
         super().__init__(title, choices)
         self._keys_wait = keys_wait
+
+    def on_mount(self) -> None:
+        self._empty = name_keys("Nothing matches. {dialog.close} writes this in the box.", self)
 
     def action_close(self) -> None:
         written = self.query_one(Input).value
