@@ -10,6 +10,7 @@ from textual.worker import Worker
 
 from tui.conversation import Connection
 from tui.errors import RunnelError
+from tui.model import Remedy
 from tui.ui.chat.context import ChatContext
 from tui.ui.chat.notice import Topic
 from tui.ui.chat.unasked import hand_back
@@ -33,7 +34,16 @@ class BotPicker:
             return
         if composer.screen.is_current and not composer.whole_text:
             self._asked.add(connection)
-            self.pick(then, asked=False)
+            self.pick(then, asked=self._has_question)
+
+    @property
+    def _has_question(self) -> bool:
+        """Something was asked in the open conversation that lacks a bot, or is about to lack it."""
+        if (conversation := self._context.conversation) is None:
+            return False
+        failures = [each.failure for each in conversation.timeline[-1:]]
+        lacks_bot = any(each is not None and each.remedy is Remedy.CHOOSE_BOT for each in failures)
+        return lacks_bot or conversation.progress is not None
 
     def pick(self, then: Callable[[], None] | None = None, *, asked: bool = True) -> None:
         """Let the person choose what answers, `then` go on with what waited for it.
