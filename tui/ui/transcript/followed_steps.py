@@ -23,17 +23,16 @@ class FollowedSteps:
         self._rows = 0
         self._may_be_read = False
         """Somebody may have read what stood in the view when the last step began."""
-        self._is_unread = False
 
     @property
-    def is_unread(self) -> bool:
-        """The text is over, and nobody can have read along up to its end."""
-        return self._is_unread
+    def end_unread(self) -> bool:
+        """Nobody can have read along up to here, should the text end now."""
+        return self._outruns_readers and not self._may_be_read
 
     def fill(self, rows: int) -> int:
         """Return how many rows are left of the view, into which text comes from now on."""
         self._began_at, self._rows = self._clock(), rows
-        self._may_be_read = self._is_unread = False
+        self._may_be_read = False
         return rows
 
     def take(self, view_rows: int, unseen_rows: int = 0) -> int:
@@ -47,10 +46,6 @@ class FollowedSteps:
         self.fill(rows)
         self._may_be_read = not is_fast and unseen_rows < view_rows - rows
         return rows
-
-    def end(self) -> None:
-        """Note that no more text comes now."""
-        self._is_unread = self._outruns_readers and not self._may_be_read
 
     @property
     def _outruns_readers(self) -> bool:

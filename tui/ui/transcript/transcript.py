@@ -128,7 +128,7 @@ class Transcript(PagedScroll, can_focus=True):
             # the end may need a layout
             self.screen.hurry()
         await self.pacer.draw_last()
-        self._steps.end()
+        self.is_unread = self._steps.end_unread
         self.call_after_refresh(drawn.set)
         with suppress(TimeoutError):
             async with asyncio.timeout(LAST_S):
@@ -245,6 +245,7 @@ class Transcript(PagedScroll, can_focus=True):
 
         They fill the view, and go on by a step at a time.
         """
+        self.is_unread = False
         if not self.following:
             return 0
         if self._rows_left > 0:
@@ -262,10 +263,6 @@ class Transcript(PagedScroll, can_focus=True):
         if last is None or last.message.status is MessageStatus.STREAMING:
             return None
         return self.mounted.last_question or next(iter(self.mounted.views.values()))
-
-    @property
-    def is_unread(self) -> bool:
-        return self._steps.is_unread
 
     def settle(self) -> None:
         if self.following or self._is_held:

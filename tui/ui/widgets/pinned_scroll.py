@@ -27,6 +27,8 @@ class PinnedScroll(VerticalScroll, LaidOutOnce, SameRows):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name for it
         super().__init__(id=id)
         self._following = True
+        self.is_unread = False
+        """Nobody can have begun to read what stands in the view; for subclasses to set."""
         self._anchor = ViewAnchor()
         self._arranged: DockArrangeResult | None = None
         self._content: tuple[DockArrangeResult | None, int] = (None, 0)
@@ -67,6 +69,7 @@ class PinnedScroll(VerticalScroll, LaidOutOnce, SameRows):
         """Follow other content from the next layout on, wherever the view was before."""
         self.follow()
         self._empty_below = 0
+        self.is_unread = False
 
     @property
     def beginning(self) -> Widget | None:
@@ -76,11 +79,6 @@ class PinnedScroll(VerticalScroll, LaidOutOnce, SameRows):
         the view or it `is_unread`, else by `settle`.
         """
         return None
-
-    @property
-    def is_unread(self) -> bool:
-        """Nobody can have begun to read what stands in the view; for subclasses."""
-        return False
 
     @property
     def ends_here(self) -> bool:

@@ -59,12 +59,7 @@ def test_an_end_is_unread_where_all_in_the_view_came_faster_than_anybody_reads(
         clock.now_s += pause_s
         steps.take(20)
     clock.now_s += sum(pauses_s[-1:])
-    assert not steps.is_unread
-    steps.end()
-    assert steps.is_unread is is_unread
-    # another answer comes
-    steps.fill(20)
-    assert not steps.is_unread
+    assert steps.end_unread is is_unread
 
 
 @each_row(("unseen_rows", "is_unread"), [(0, False), (9, False), (10, True), (500, True)])
@@ -77,5 +72,4 @@ def test_an_end_is_unread_where_what_was_in_the_view_was_pushed_out_at_once(
     clock.now_s += 60
     assert steps.take(20, unseen_rows) == 10
     clock.now_s += 0.1
-    steps.end()
-    assert steps.is_unread is is_unread
+    assert steps.end_unread is is_unread
