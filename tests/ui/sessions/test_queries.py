@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 
 from tests.fakes import NOON, ScriptedBackend, assistant, present, user
@@ -7,7 +8,10 @@ from tests.ui.harness import stage
 from tui.conversation.session_finder import SessionFinder
 from tui.facts import Feedback, MessageFacts, SessionFacts
 from tui.model import Session
+from tui.query import Matcher
+from tui.query.found import Catalogue, Found, Page
 from tui.safe_text import SafeText
+from tui.store import AccountKey, MemoryAccount, MemoryStore
 from tui.ui.sessions.filter_field import FilterField
 from tui.ui.sessions.panel import SessionPanel
 from tui.ui.sessions.saved_queries import SavedQueries
@@ -46,6 +50,39 @@ async def test_a_click_on_a_saved_query_shows_what_it_finds_and_another_all() ->
         assert panel.words == "unread:"
         await it.press("alt+q")
         assert panel.words == ""
+
+
+class HeldAccount(MemoryAccount):
+    gate: asyncio.Event | None = None
+
+    async def find(self, matcher: Matcher, catalogue: Catalogue, page: Page) -> Found:
+        if self.gate is not None:
+            await self.gate.wait()
+        return await super().find(matcher, catalogue, page)
+
+
+class HeldStore(MemoryStore):
+    """Finds nothing while there is a `gate` that is not set."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.held = HeldAccount()
+
+    def account(self, key: AccountKey) -> MemoryAccount:
+        return self.held
+
+
+async def test_keys_behind_a_query_act_on_what_it_finds() -> None:
+    store = HeldStore()
+    async with stage(operated(), store=store) as it:
+        panel = it.one(SessionPanel)
+        await it.until(lambda: "Unread 2" in it.drawn)
+        store.held.gate = gate = asyncio.Event()
+        await it.press("ctrl+s", *"after:7d soup", "down", "enter")
+        await it.until(lambda: panel.words == "after:7d soup")
+        assert it.chat.open_chat.session_id == ""
+        gate.set()
+        await it.until(lambda: it.chat.open_chat.session_id == "new")
 
 
 async def test_where_the_list_has_no_room_the_next_saved_query_is_told() -> None:

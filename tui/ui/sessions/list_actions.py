@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from textual.binding import Binding
 from textual.message import Message
 from textual.widget import Widget
 
 from tui.model import Session
+from tui.ui.dialogs.keys_ahead import KeysAhead
 from tui.ui.sessions.list_view import SessionList
 
 _ALL = 1_000_000
@@ -34,6 +36,8 @@ class ListActions(Widget):
     """Asks for what is done with sessions, which happens elsewhere."""
 
     rows: SessionList
+    ahead: KeysAhead
+    """What waits for rows that are looked for."""
 
     @dataclass(eq=False, repr=False)
     class Pinned(Message):
@@ -70,22 +74,28 @@ class ListActions(Widget):
         raise NotImplementedError
 
     def action_move(self, step: int) -> None:
-        self.rows.move(step)
+        self.ahead.act(partial(self.rows.move, step))
 
     def action_next_span(self) -> None:
         self.post_message(self.NextSpanRequested())
 
     def action_open(self) -> None:
-        if (row := self.rows.under_cursor) is not None:
-            self.post_message(SessionList.Opened(row.session.id))
+        self._ask(SessionList.Opened)
 
     def action_pin(self) -> None:
-        if (row := self.rows.under_cursor) is not None:
-            self.post_message(self.Pinned(row.session.id))
+        self._ask(self.Pinned)
 
     def action_delete(self) -> None:
-        if (row := self.rows.under_cursor) is not None:
-            self.post_message(self.DeleteRequested(row.session.id))
+        self._ask(self.DeleteRequested)
+
+    def _ask(self, request: Callable[[str], Message]) -> None:
+        """Ask for something of the session under the cursor, once its row is there."""
+
+        def ask() -> None:
+            if (row := self.rows.under_cursor) is not None:
+                self.post_message(request(row.session.id))
+
+        self.ahead.act(ask)
 
     def action_export(self) -> None:
         row = self.rows.under_cursor

@@ -18,6 +18,7 @@ from textual.widgets import Input
 from tui.formatting.counts import counted
 from tui.model import Session
 from tui.ui.cells import whole_items
+from tui.ui.dialogs.keys_ahead import KeysAhead
 from tui.ui.sessions.filter import SessionFilter
 from tui.ui.sessions.filter_field import FilterField
 from tui.ui.sessions.list_actions import LIST_KEYS, MOVE_KEYS, ListActions
@@ -79,6 +80,7 @@ class SessionPanel(Vertical, ListActions, SessionMarkActions):
         self._listed = ListedSessions()
         self._filter = SessionFilter()
         self._query = QueryFilter()
+        self.ahead = KeysAhead()
         self._open_id = ""
         self._now: datetime | None = None
         self.can_delete = False
@@ -199,6 +201,7 @@ class SessionPanel(Vertical, ListActions, SessionMarkActions):
         """Find what the query finds by now."""
         await self._query.look(self._listed.find)
         self._draw()
+        self.ahead.come()
 
     def on_descendant_focus(self) -> None:
         self._field.placeholder = "type to filter"
@@ -228,7 +231,10 @@ class SessionPanel(Vertical, ListActions, SessionMarkActions):
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
         if self._query.use(event.value):
+            self.ahead.wait()
             self._look()
+        elif not self._query.is_looking:
+            self.ahead.drop()
         self.post_message(self.Filtered(event.value))
         self._draw()
 
