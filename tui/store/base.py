@@ -118,6 +118,10 @@ class AccountStore(HistoryStore, Protocol):
         """
         ...
 
+    async def index_is_whole(self) -> bool:
+        """Say whether no search has to read what the index lacks, which takes longer."""
+        ...
+
     async def told_texts(self, field: TextKey) -> Sequence[str]:
         """Return what is told of the messages here by a field of them, folded, each text once.
 

@@ -164,6 +164,9 @@ class MemoryAccount(AccountStore):
                 collector.add(document, hit)
         return collector.found(is_all=True)
 
+    async def index_is_whole(self) -> bool:
+        return True
+
     async def told_texts(self, field: TextKey) -> Sequence[str]:
         from tui.query.folding import folded_name
         from tui.query.matching import fact_texts

@@ -218,6 +218,11 @@ class SqliteAccount(AccountStore):
 
         return await self._scope.read(question, Found(), ChangeTopic.HISTORY)
 
+    async def index_is_whole(self) -> bool:
+        from tui.store.sqlite.message_index import FullTextIndex
+
+        return await self._scope.read(lambda db, _: FullTextIndex().is_current(db), True)
+
     async def told_texts(self, field: TextKey) -> Sequence[str]:
         from tui.store.sqlite import fact_index
 

@@ -52,6 +52,8 @@ _ANYTHING = (
 _NOTHING = "Nothing kept here matches. Try fewer or shorter words."
 _READS_ALL = "“Keep a local copy of all sessions” in the palette copies the others here."
 _ORDERS = {Order.RECENT: "newest first", Order.RELEVANT: "most hits first"}
+_SEARCHING = {True: "searching …", False: "searching … longer, until the index is whole again"}
+"""By whether the index is whole."""
 _HINT = (
     "{pick.up}/{pick.down} move · Enter open · {search.order} order · {search.near} near it"
     " · {dialog.close} cancel"
@@ -97,6 +99,8 @@ class SearchScreen(WholeScreenDialog[SearchResult], PickScreen[SearchResult]):
         """What is listed, with what it answers."""
         self._query = Query()
         self._limit = HITS_AT_ONCE
+        self._is_index_whole = True
+        """As was last found out."""
         self._has_more = False
         """There may be more than what is listed, and it is not being looked for."""
 
@@ -169,9 +173,15 @@ class SearchScreen(WholeScreenDialog[SearchResult], PickScreen[SearchResult]):
                 self._ahead.wait()
                 self.set_timer(CALM_S, self._tell)
                 self._search(query)
+                self._look_at_index()
             else:
                 self._list([], self._with_advice(_ANYTHING))
         self._show_candidates()
+
+    @work(group="index", exclusive=True)
+    async def _look_at_index(self) -> None:
+        """Find out whether the index is whole: else a search goes through all that it lacks."""
+        self._is_index_whole = await self._connection.store.index_is_whole()
 
     @work(group="search", exclusive=True)
     async def _search(self, query: Query) -> None:
@@ -282,7 +292,7 @@ class SearchScreen(WholeScreenDialog[SearchResult], PickScreen[SearchResult]):
 
     def _tell(self) -> None:
         """Say behind the title how much was found, or that the search goes on."""
-        told = "searching …" if self._ahead.is_waiting else ""
+        told = _SEARCHING[self._is_index_whole] if self._ahead.is_waiting else ""
         if not told and self._found is not None and (found := self._found[0]).sessions:
             sessions = counted(len(found.sessions), "session")
             hits = counted(found.count, "hit") + " or more" * (not found.is_all)
