@@ -131,8 +131,16 @@ class LocalMarks:
         return True
 
     def take_as_seen(self, until: Mapping[str, datetime]) -> None:
-        """Take sessions for looked at, each as it was up to a time."""
-        later = {each: at for each, at in until.items() if _is_later(at, self.of(each).seen_until)}
+        """Take sessions for looked at, each as it was up to a time.
+
+        Of those that are not unread for it nothing is marked: there may be thousands.
+        """
+        of_all = self.of(_OF_ALL).seen_until
+        later = {
+            each: at
+            for each, at in until.items()
+            if _is_later(at, self.of(each).seen_until or of_all)
+        }
         self._put({each: replace(self.of(each), seen_until=at) for each, at in later.items()})
 
     def mark_read(self, sessions: Iterable[Session]) -> bool:

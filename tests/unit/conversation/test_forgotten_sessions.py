@@ -215,6 +215,8 @@ async def test_what_was_forgotten_stays_in_its_list_tells_nothing_and_is_not_unr
         assert [session.id for session in sessions] == ["new", "old"]
         assert all(session == bare(session) for session in sessions)
         assert not each.local.marks.unread(sessions)
+        # the other one is older than what is news here
+        assert each.local.marks.by_session.keys() == {"", "new"}
         assert not await forgettable(each, Matcher(parse("before:1d"), NOON))
     kept.close()
 
