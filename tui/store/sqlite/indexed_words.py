@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
-from random import getrandbits
+from os import urandom
 from sqlite3 import Connection
 
 _MOST_KNOWN = 50_000
@@ -49,7 +49,8 @@ def _put(db: Connection, words: Iterable[str]) -> None:
 
 def note_other_words(db: Connection) -> int:
     """Let all who remember words forget them, and return by what they tell it."""
-    state = getrandbits(62)
+    # not of a generator that two clients may have begun alike
+    state = int.from_bytes(urandom(7))
     db.execute("UPDATE index_state SET words = ?", (state,))
     return state
 
