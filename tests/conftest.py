@@ -128,9 +128,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def pytest_collection_finish() -> None:
     """Keep the garbage collector from walking all modules and tests again and again.
 
-    It was a third of the processor time of a test that runs the app. What is garbage by now stays:
-    to look for it takes longer than a hundred tests.
+    It was a third of the processor time of a test that runs the app.
     """
+    gc.collect()
     gc.freeze()
 
 
