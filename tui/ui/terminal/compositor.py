@@ -112,6 +112,9 @@ class DirtyRowsCompositor(Compositor):
         Textual makes the map anew when it is asked for, also while a layout is still to come, and
         that layout then finds nothing that differs.
         """
+        if not self._full_map_invalidated:
+            # asked for by each widget that asks where it is
+            return self._full_map
         before = self._full_map if self._visible_map is None else self._visible_map
         found = super().full_map
         if before and found is not before:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
-from types import FunctionType
+from types import FunctionType, MethodType
 from typing import Any
 
 from textual import Logger, _callback, constants, message_pump
@@ -15,6 +15,8 @@ from textual.message_pump import MessagePump
 KINDS = 4096
 """So many classes with kinds of messages are known; a session comes to some hundreds."""
 _HAS_ARGS, _HAS_KEYWORDS = 0x04, 0x08
+_SAYS_OTHERWISE = frozenset({"__wrapped__", "__signature__"})
+"""By these a function takes something else than its code says."""
 
 Handlers = tuple[tuple[type, Any], ...]
 
@@ -85,7 +87,12 @@ def _bound(handlers: Handlers, pump: MessagePump, message: Message) -> Iterator[
 
 
 def _parameters(func: Callable[..., Any]) -> int:
-    if type(func) is not FunctionType or vars(func):
+    if type(func) is MethodType and type(func.__func__) is FunctionType:
+        # a bound one hides what it is bound to, where that has a name
+        if func.__func__.__code__.co_argcount and _SAYS_OTHERWISE.isdisjoint(vars(func.__func__)):
+            return _parameters(func.__func__) - 1
+        return _inspect(func)
+    if type(func) is not FunctionType or not _SAYS_OTHERWISE.isdisjoint(vars(func)):
         return _inspect(func)
     code = func.__code__
     rest = bool(code.co_flags & _HAS_ARGS) + bool(code.co_flags & _HAS_KEYWORDS)

@@ -2,13 +2,13 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator
-from functools import wraps
+from functools import partial, wraps
 from importlib import import_module
 from pkgutil import walk_packages
 from typing import Any
 
 import pytest
-from textual import Logger, events, message_pump, on
+from textual import Logger, _callback, events, message_pump, on
 from textual._callback import count_parameters
 from textual.app import App
 from textual.message import Message
@@ -101,6 +101,21 @@ def of_many(one: int, *rest: int, key: int = 1, **others: int) -> None: ...
 class Called:
     def __call__(self, one: int) -> None: ...
 
+    def of_one(self, one: int) -> None: ...
+
+    def of_any(*all_of_them: object) -> None: ...
+
+    wrapped = wrapped
+
+    @classmethod
+    def of_class(cls, one: int = 1, *rest: int) -> None: ...
+
+
+def marked(one: int) -> None: ...
+
+
+vars(marked)["_param_count"] = 1
+
 
 @each_row(
     "func",
@@ -111,11 +126,29 @@ class Called:
         lambda: None,
         lambda one, two=2: None,
         Called(),
+        marked,
+        partial(of_two, 1),
+        partial(Called().of_one, 1),
+        partial(Called().of_one),
     ],
 )
 def test_as_many_parameters_are_counted_as_inspection_finds(func: Callable[..., Any]) -> None:
     look_handlers_up_once()
     assert count_parameters(func) == len(inspect.signature(func).parameters)
+
+
+@each_row(
+    "func",
+    [
+        Called().of_one,
+        Called().of_any,
+        Called().wrapped,
+        Called.of_class,
+    ],
+)
+def test_what_a_function_is_bound_to_is_not_counted(func: Callable[..., Any]) -> None:
+    look_handlers_up_once()
+    assert _callback._count_parameters(func) == len(inspect.signature(func).parameters)
 
 
 class Listened(App[None]):

@@ -89,6 +89,7 @@ ATTRIBUTES: list[tuple[type, str]] = [
     (App, "_screen_stack"),
     (_compositor.Compositor, "_dirty_regions"),
     (_compositor.Compositor, "_full_map"),
+    (_compositor.Compositor, "_full_map_invalidated"),
     (_compositor.Compositor, "_visible_map"),
     (DOMNode, "_classes"),
     (DOMNode, "_component_styles"),
