@@ -95,8 +95,7 @@ async def test_the_reading_column_is_no_wider_than_can_be_read() -> None:
             assert 90 < max(map(len, words)) <= 104
 
 
-@pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 36)])
-async def test_no_dialog_cuts_the_line_that_tells_its_keys(size: tuple[int, int]) -> None:
+async def test_no_dialog_cuts_the_line_that_tells_its_keys() -> None:
     asked = [user(f"q{n}", f"question {n}") for n in range(60)]
     backend = library()
     backend.histories["s"] += asked
@@ -104,22 +103,25 @@ async def test_no_dialog_cuts_the_line_that_tells_its_keys(size: tuple[int, int]
     for message in asked:
         mine.local.remember_question(message.text)
     app = app_of(mine, clock=StillClock())
-    async with app.run_test(size=size) as pilot:
+    async with app.run_test(size=(60, 20)) as pilot:
         it = Stage(app, pilot)
         await ready(it)
         await it.open("s")
         await it.settled()
-        for key in ("f1", "f7", "ctrl+r", "f3", "f2"):
-            # on a wide screen F2 goes to the list first
-            await it.press(*([key] * (2 if key == "f2" and size[0] >= 100 else 1)))
-            await it.until(lambda: it.app.screen is not it.chat)
-            await it.press(*("question" if key == "f3" else ""))
-            hint = it.app.screen.query_one(".hint")
-            box = it.app.screen.query_one(".box")
-            assert hint.region.height
-            assert hint.region.bottom <= box.content_region.bottom
-            await it.press("escape")
-            await it.until(lambda: it.app.screen is it.chat)
+        for size in ((60, 20), (80, 24), (120, 36)):
+            await it.pilot.resize_terminal(*size)
+            await it.until(lambda: it.app.size == size)  # noqa: B023 - called at once
+            for key in ("f1", "f7", "ctrl+r", "f3", "f2"):
+                # on a wide screen F2 goes to the list first
+                await it.press(*([key] * (2 if key == "f2" and size[0] >= 100 else 1)))
+                await it.until(lambda: it.app.screen is not it.chat)
+                await it.press(*("question" if key == "f3" else ""))
+                hint = it.app.screen.query_one(".hint")
+                box = it.app.screen.query_one(".box")
+                assert hint.region.height
+                assert hint.region.bottom <= box.content_region.bottom
+                await it.press("escape")
+                await it.until(lambda: it.app.screen is it.chat)
 
 
 @every_frame

@@ -144,17 +144,32 @@ CITED = CitationsPart(
 )
 
 
-@pytest.mark.parametrize(
-    "words", ["7.1", "title 28", "example.com/28", "example.com/29", "first line 3", "last line 29"]
-)
-async def test_words_in_sources_are_marked_and_come_into_sight(words: str) -> None:
+async def test_words_in_sources_are_marked_and_come_into_sight() -> None:
     async with stage(talk(CITED, "below\n\n" * 50)) as it:
         await opened(it)
-        await it.press("slash")
-        it.one(FindBar).query_one(Input).value = words
-        await it.until(lambda: " hit" in count(it))
-        await it.press("enter")
-        await it.until(lambda: words in reversed_words(it))
+        for words in WORDS_IN_SOURCES:
+            await it.press("slash")
+            it.one(FindBar).query_one(Input).value = words
+            await it.until(lambda: " hit" in count(it))
+            await it.press("enter")
+            await it.until(lambda: words in reversed_words(it))  # noqa: B023 - called at once
+            # the next from far below, with the sources folded as they were
+            it.one(Sources).collapsed = True
+            await it.press("escape")
+            it.transcript.focus()
+            await it.press("end")
+            await it.until(lambda: not reversed_words(it))
+            assert not it.transcript.query(Sources) or not it.rows(it.one(Sources))
+
+
+WORDS_IN_SOURCES = (
+    "7.1",
+    "title 28",
+    "example.com/28",
+    "example.com/29",
+    "first line 3",
+    "last line 29",
+)
 
 
 async def test_words_in_sources_stay_marked_while_one_is_chosen() -> None:
