@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import signal
 import subprocess
@@ -106,30 +107,27 @@ def run(request: pytest.FixtureRequest, environment: dict[str, str], tmp_path: P
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def server(tmp_path_factory: pytest.TempPathFactory, warm_starts: WarmStarts) -> Iterator[Server]:
     """Yield a `runnel server` of its own port, for all tests of the run."""
     folder = tmp_path_factory.mktemp("server")
-    process = subprocess.Popen(
-        [*RUNNEL, "server", "--port", "0", "--pace", "0.1"],
-        stderr=subprocess.PIPE,
-        encoding="utf-8",
-        cwd=folder,
-        env=clean_environment(folder),
-    )
-    assert process.stderr is not None
-    try:
-        told = "".join(process.stderr.readline() for _ in range(3))
-        found = re.search(
-            r"Listening at (\S+) .*\nGPT-trainer key: +(\S+)\n"
-            r"HardWire sign-in: +(\S+), password (\S+)\n",
-            told,
-        )
-        assert found, told
-        yield Server(*found.groups())
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(ENDING_S)
-        process.stderr.close()
+    reading, writing = os.pipe()
+    with os.fdopen(reading, encoding="utf-8") as said:
+        command = [*RUNNEL, "server", "--port", "0", "--pace", "0.1"]
+        environment = clean_environment(folder)
+        process = warm_starts.start(command, environment, folder, writing, is_controlled=False)
+        os.close(writing)
+        try:
+            told = "".join(said.readline() for _ in range(3))
+            found = re.search(
+                r"Listening at (\S+) .*\nGPT-trainer key: +(\S+)\n"
+                r"HardWire sign-in: +(\S+), password (\S+)\n",
+                told,
+            )
+            assert found, told
+            yield Server(*found.groups())
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.wait(ENDING_S)
 
 
 @pytest.fixture
