@@ -23,7 +23,7 @@ from tui.store.sqlite.index_rows import (
 from tui.store.sqlite.index_terms import MANY_WORDS
 from tui.store.sqlite.message_index import FullTextIndex
 from tui.store.sqlite.rows import bound, unbound
-from tui.store.sqlite.session_search import EVERYWHERE, SessionSearch, Suggested
+from tui.store.sqlite.session_search import EVERYWHERE, SessionSearch, Suggested, standing_together
 from tui.store.sqlite.text_filter import can_filter, slots_with
 from tui.values import replace
 
@@ -234,7 +234,7 @@ class _Search(Struct, frozen=True):
             if sum(map(int.bit_count, asked.values())) > self.limits.few_texts:
                 held = slots_with(self.db, word, asked)
                 suggested = {at: suggested[at].with_word(word, held[at]) for at in held}
-        return suggested
+        return standing_together(self.db, self.matcher, suggested)
 
     def _hit(
         self,

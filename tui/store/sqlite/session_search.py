@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import reduce
-from operator import or_
+from itertools import groupby
+from operator import itemgetter, or_
 from sqlite3 import Connection
 
 from msgspec import Struct
@@ -21,8 +23,14 @@ from tui.store.sqlite.searched_texts import TEXT_BREAK, searched_texts
 _USER = ROLES.index(Role.USER)
 EVERYWHERE = 2**SLOTS - 1
 """All slots of a session, as bits."""
-_Roles = Sequence[tuple[int, int]]
-"""The rows of messages in their order, each with the number of its role."""
+_Roles = Sequence[tuple[int, int, int, int]]
+"""Messages of a session in their order: session, position, row, number of the role."""
+_ROLES_OF_SOME = f"""WITH asked (session, slots) AS MATERIALIZED (
+        SELECT value ->> 0, value ->> 1 FROM json_each(?)
+    )
+    SELECT message.session, position, id, role FROM asked
+    CROSS JOIN message ON message.session = asked.session
+    WHERE role = {_USER} OR (slots >> (id % {SLOTS})) & 1"""
 
 
 class Suggested(Struct, frozen=True):
@@ -32,6 +40,8 @@ class Suggested(Struct, frozen=True):
     """Of each fact: none other has it."""
     words: Mapping[str, int]
     """Of each word that the index tells of: none other has it, some of these may not."""
+    slots: int = EVERYWHERE
+    """Of exchanges that may have all of it."""
 
     @classmethod
     def of(cls, session: int, rows: Iterable[IndexRows]) -> Suggested:
@@ -48,7 +58,11 @@ class Suggested(Struct, frozen=True):
 
     def with_word(self, word: str, mask: int) -> Suggested:
         """Return this with a word in these slots alone."""
-        return Suggested(self.facts, {**self.words, word: mask})
+        return Suggested(self.facts, {**self.words, word: mask}, self.slots)
+
+    def in_slots(self, slots: int) -> Suggested:
+        """Return this with exchanges in these slots alone."""
+        return Suggested(self.facts, self.words, slots)
 
     @property
     def masks(self) -> Sequence[int]:
@@ -64,16 +78,8 @@ class SessionSearch(Struct, frozen=True):
 
     def exchanges(self, session: int, suggested: Suggested) -> Iterator[Exchange]:
         """Yield them, oldest first."""
-        masks, words = suggested.masks, suggested.words
-        slots = EVERYWHERE
-        are_told = bool(words) and all(word in words for word in self.matcher.words)
-        if suggested.facts or len(masks) > 1:
-            # several things stand in most sessions that have all, and in no exchange together;
-            # a word that the index does not tell of may stand in any message of an exchange
-            is_all_told = are_told or not self.matcher.words
-            roles = self._roles(session, reduce(or_, masks) if is_all_told else EVERYWHERE)
-            slots = _slots_of(row for rows in _together(roles, masks) for row in rows)
-        if are_told:
+        masks, words, slots = suggested.masks, suggested.words, suggested.slots
+        if _are_told(self.matcher, suggested):
             slots &= reduce(or_, words.values())
         if slots and self.matcher.words:
             masks = [*suggested.facts, *self._held(session, slots)]
@@ -102,13 +108,44 @@ class SessionSearch(Struct, frozen=True):
                             held[word] |= 1 << row % SLOTS
         return held.values()
 
-    def _roles(self, session: int, slots: int = EVERYWHERE) -> _Roles:
-        """Return all questions of a session and what else of it is in these slots, as bits."""
+    def _roles(self, session: int) -> _Roles:
         return self.db.execute(
-            f"SELECT id, role FROM message WHERE session = ?"
-            f" AND (role = {_USER} OR (? >> (id % {SLOTS})) & 1) ORDER BY position, id",
-            (session, signed(slots)),
+            "SELECT session, position, id, role FROM message WHERE session = ?"
+            " ORDER BY position, id",
+            (session,),
         ).fetchall()
+
+
+def standing_together(
+    db: Connection, matcher: Matcher, suggested: Mapping[int, Suggested]
+) -> Mapping[int, Suggested]:
+    """Return of these sessions those with an exchange in which all may stand, with its slots.
+
+    Several things stand in most sessions that have all, and in no exchange together. `suggested`
+    tells of the same things in each.
+    """
+    example = next(iter(suggested.values()), None)
+    if example is None or not (example.facts or len(example.masks) > 1):
+        return suggested
+    # a word that the index does not tell of may stand in any message of an exchange
+    is_all_told = _are_told(matcher, example) or not matcher.words
+    asked = [
+        (session, signed(reduce(or_, each.masks) if is_all_told else EVERYWHERE))
+        for session, each in suggested.items()
+    ]
+    together: dict[int, Suggested] = {}
+    rows = db.execute(_ROLES_OF_SOME, (json.dumps(asked),))
+    for session, roles in groupby(rows, itemgetter(0)):
+        each = suggested[session]
+        exchanges = _together(sorted(roles), each.masks)
+        if slots := _slots_of(row for rows in exchanges for row in rows):
+            together[session] = each.in_slots(slots)
+    return together
+
+
+def _are_told(matcher: Matcher, suggested: Suggested) -> bool:
+    """Say whether of each word it is suggested where it stands."""
+    return bool(suggested.words) and all(word in suggested.words for word in matcher.words)
 
 
 def _slots_of(rows: Iterable[int]) -> int:
@@ -120,7 +157,7 @@ def _together(roles: _Roles, masks: Sequence[int]) -> Iterator[list[int]]:
     rarest, *others = sorted(masks, key=int.bit_count) or (-1,)
     held: list[int] = []
     slots = 0
-    for row, role in roles:
+    for _, _, row, role in roles:
         if role == _USER and held:
             if slots & rarest and all(slots & mask for mask in others):
                 yield held
