@@ -92,11 +92,16 @@ class Collector(Struct):
     count: int = 0
 
     @property
-    def has_page(self) -> bool:
-        """The page is full, as far as sessions come in its order."""
+    def missing(self) -> int:
+        """So many hits more fill the page; none or fewer where it is full."""
         page = self.page
         wanted = COUNTED if page.order is Order.RELEVANT else page.offset + page.limit
-        return self.count >= wanted
+        return wanted - self.count
+
+    @property
+    def has_page(self) -> bool:
+        """The page is full, as far as sessions come in its order."""
+        return self.missing <= 0
 
     @property
     def has_enough(self) -> bool:

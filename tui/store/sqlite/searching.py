@@ -64,7 +64,7 @@ def search(
     limits: SearchLimits = LIMITS,
 ) -> Found:
     """Return what a query finds among the messages of an account; in a transaction."""
-    return _Search(db, account, matcher, catalogue, limits, collector.page).run(collector)
+    return _Search(db, account, matcher, catalogue, limits, collector).run()
 
 
 class _Plan(Struct, frozen=True):
@@ -94,9 +94,14 @@ class _Search(Struct, frozen=True):
     matcher: Matcher
     catalogue: Catalogue
     limits: SearchLimits
-    page: Page
+    collector: Collector
 
-    def run(self, collector: Collector) -> Found:
+    @property
+    def page(self) -> Page:
+        return self.collector.page
+
+    def run(self) -> Found:
+        collector = self.collector
         plan = self._plan()
         titled = set(self.catalogue.titled(self.matcher))
         needs_suggestion = self.matcher.asks_of_exchanges
@@ -165,12 +170,17 @@ class _Search(Struct, frozen=True):
             yield [each for each in placed if each.session in sessions or each.at in titled]
 
     def _in_parts(self, items: Sequence[T], plan: _Plan) -> Iterator[Sequence[T]]:
-        first, size = 0, self.limits.sessions_at_once.start
+        fewest = self.limits.sessions_at_once.start
         if any(each.is_spread for each in plan.common):
-            size = self.limits.spread_at_once
+            fewest = self.limits.spread_at_once
+        first, size = 0, fewest
         while first < len(items):
             yield items[first : first + size]
             first, size = first + size, min(2 * size, self.limits.sessions_at_once.stop)
+            if self.collector.count:
+                # as many as may fill the page, if hits come as before
+                enough = first * self.collector.missing // self.collector.count
+                size = max(fewest, min(size, enough))
 
     def _placed(self, positions: Sequence[int]) -> Iterator[_Place]:
         """Yield those of which all holds that is asked of the session, in their order."""
