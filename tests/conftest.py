@@ -89,6 +89,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 @pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    from tests.distribution import processes_for
+
+    are_fast = "not slow" in config.getoption("markexpr")
+    return processes_for(os.cpu_count() or 1, are_fast=are_fast)
+
+
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Distribution | None:
     if config.getoption("dist") != "loadfile":
         return None

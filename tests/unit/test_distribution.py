@@ -6,7 +6,7 @@ from typing import Any, cast
 
 import pytest
 
-from tests.distribution import WAITING, Distribution, computing_of, waits
+from tests.distribution import WAITING, Distribution, computing_of, processes_for, waits
 from tests.tables import each_row
 
 ROOT = Path(__file__).parents[2]
@@ -104,6 +104,13 @@ def test_every_processor_has_a_process_that_computes_and_one_at_least_waits(
     processes: int, processors: int, computing: int
 ) -> None:
     assert computing_of(processes, processors) == computing
+
+
+def test_beside_those_that_compute_two_wait_or_four() -> None:
+    for processors in (1, 2, 8):
+        for are_fast, waiting in ((True, 2), (False, 4)):
+            processes = processes_for(processors, are_fast=are_fast)
+            assert processes - computing_of(processes, processors) == waiting
 
 
 @pytest.mark.parametrize("place", WAITING)
