@@ -85,6 +85,25 @@ async def test_keys_behind_a_query_act_on_what_it_finds() -> None:
         await it.until(lambda: it.chat.open_chat.session_id == "new")
 
 
+async def test_marks_behind_a_query_are_made_on_what_it_finds() -> None:
+    store = HeldStore()
+    async with stage(operated(), store=store) as it:
+        panel, link = it.one(SessionPanel), it.chat.open_chat.connection
+        await it.until(lambda: "Unread 2" in it.drawn)
+        assert link is not None
+        store.held.gate = gate = asyncio.Event()
+        await it.press("ctrl+s", *"before:7d soup", "alt+g", "insert")
+        await it.until(lambda: panel.words == "before:7d soup")
+        await it.pilot.pause()
+        marks = link.local.marks.by_session
+        assert not [each for each in marks if marks[each].is_flagged]
+        assert not panel.rows.picked
+        gate.set()
+        await it.until(lambda: [*panel.rows.picked] == ["old"])
+        marks = link.local.marks.by_session
+        assert [each for each in marks if marks[each].is_flagged] == ["old"]
+
+
 async def test_where_the_list_has_no_room_the_next_saved_query_is_told() -> None:
     async with stage(operated(), size=(80, 24)) as it:
         panel = it.one(SessionPanel)

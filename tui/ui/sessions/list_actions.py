@@ -98,6 +98,9 @@ class ListActions(Widget):
         self.ahead.act(ask)
 
     def action_export(self) -> None:
+        self.ahead.act(self._ask_for_export)
+
+    def _ask_for_export(self) -> None:
         row = self.rows.under_cursor
         matching = tuple(each.id for each in self.shown_sessions)
         session_id = row.session.id if row is not None else ""

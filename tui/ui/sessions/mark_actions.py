@@ -5,11 +5,13 @@ from __future__ import annotations
 import enum
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from textual.binding import Binding
 from textual.message import Message
 from textual.widget import Widget
 
+from tui.ui.dialogs.keys_ahead import KeysAhead
 from tui.ui.sessions.filter_field import FilterField
 from tui.ui.sessions.list_view import SessionList
 
@@ -42,6 +44,8 @@ class SessionMarkActions(Widget):
     """Asks for marks, which are made elsewhere."""
 
     rows: SessionList
+    ahead: KeysAhead
+    """What waits for rows that are looked for."""
 
     @dataclass(eq=False, repr=False)
     class MarkRequested(Message):
@@ -49,11 +53,14 @@ class SessionMarkActions(Widget):
         session_ids: Sequence[str]
 
     def action_mark(self, act: str) -> None:
+        self.ahead.act(partial(self._mark, MarkAct(act)))
+
+    def _mark(self, act: MarkAct) -> None:
         picked = self.rows.picked
         if not picked and (row := self.rows.under_cursor) is not None and row.session.id:
             picked = [row.session.id]
-        self.post_message(self.MarkRequested(MarkAct(act), picked))
-        if act == MarkAct.ARCHIVE:
+        self.post_message(self.MarkRequested(act, picked))
+        if act is MarkAct.ARCHIVE:
             # they are not in the list any more
             self.rows.pick_none()
 
@@ -63,5 +70,8 @@ class SessionMarkActions(Widget):
 
     def action_pick(self) -> None:
         """Pick the row under the cursor, or leave it out again, and go to the next one."""
+        self.ahead.act(self._pick)
+
+    def _pick(self) -> None:
         self.rows.toggle_picked()
         self.rows.move(1)
