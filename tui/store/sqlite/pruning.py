@@ -28,17 +28,21 @@ class Pruning:
         self._retention = retention
         age = retention.age
         self._oldest = None if age is None else microseconds(now() - age)
-        self._size_bytes: int | None = None
-        """Of what is kept, in all; `None` before the first step."""
+        self._size_bytes = 0
+        """Of what is kept, in all."""
+        self._counted_at: tuple[int, int] | None = None
+        """In which state of the file that is so; `None` before the first step."""
         self._looked_at = (-1, -1)
         """When the last one that was looked at had changed, and its row."""
+        self._has_more = True
 
     def step(self, db: Connection, account: int, index: MessageIndex) -> bool:
         """Let some go; say whether there may be more of them.
 
         A step whose change was not made is left to the next pruning.
         """
-        if self._size_bytes is None:
+        if self._counted_at != _state(db):
+            # another pruning may have let some go, here or in another client
             select = "SELECT coalesce(sum(size_bytes), 0) FROM session WHERE account = ?"
             self._size_bytes = db.execute(select, (account,)).fetchone()[0]
         excess = [*self._excess(db, account, self._size_bytes)]
@@ -50,6 +54,7 @@ class Pruning:
             # it out index and file are written anew
             index.note_forgotten(db)
             note_forgotten(db)
+        self._counted_at = _state(db)
         return self._has_more
 
     def _excess(self, db: Connection, account: int, size_bytes: int) -> Iterator[tuple[int, int]]:
@@ -72,6 +77,11 @@ class Pruning:
             if not own.has_own(db, account, unbound(key)):
                 size_bytes -= session_bytes
                 yield session, session_bytes
+
+
+def _state(db: Connection) -> tuple[int, int]:
+    """Return what is another after each change of the file, by this connection or others."""
+    return db.total_changes, db.execute("PRAGMA data_version").fetchone()[0]
 
 
 def erase(db: Connection, account: int, index: MessageIndex) -> bool:

@@ -1,9 +1,10 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from sqlite3 import Connection
 
 import pytest
 
@@ -184,3 +185,33 @@ def test_a_pruning_takes_as_many_steps_again_for_as_many_sessions_again(
         for count in (10 * AT_ONCE, 40 * AT_ONCE)
     )
     assert many < 4.2 * few
+
+
+@pytest.mark.parametrize("clients", [1, 2])
+def test_two_prunings_at_a_time_let_no_more_go_than_one(clients: int, tmp_path: Path) -> None:
+    index, now, kept = FullTextIndex(), datetime.now(UTC), 3 * AT_ONCE
+    with ExitStack() as files:
+        path = tmp_path / STORE_FILE
+        dbs = [files.enter_context(closing(open_to_write(path))) for _ in range(clients)]
+        account = made_account_row(dbs[0], KEY)
+        dbs[0].execute("BEGIN")
+        for number in range(3 * kept):
+            message = replace(user("m", "Well?"), created_at=now - timedelta(minutes=number))
+            session = made_session_row(dbs[0], account, f"s{number}")
+            put_messages(dbs[0], index, session, [StoredMessage(0, message)])
+        dbs[0].execute("COMMIT")
+        sizes = "SELECT sum(size_bytes), count(*) FROM session WHERE size_bytes > 0"
+        size_bytes = dbs[0].execute(sizes).fetchone()[0]
+        going = [
+            (Pruning(Retention(size_bytes=size_bytes // 3)), dbs[at % clients]) for at in (0, 1)
+        ]
+        while going:
+            going = [each for each in going if committed_step(*each, account, index)]
+        assert dbs[0].execute(sizes).fetchone()[1] == kept
+
+
+def committed_step(pruning: Pruning, db: Connection, account: int, index: FullTextIndex) -> bool:
+    db.execute("BEGIN IMMEDIATE")
+    has_more = pruning.step(db, account, index)
+    db.execute("COMMIT")
+    return has_more
