@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import aclosing
 from typing import TYPE_CHECKING
 
 import click
@@ -74,12 +75,13 @@ async def _read(connection: Connection, session_id: str) -> tuple[Message, ...]:
     await connection.load()
     # one that was gone may be there again
     known = connection.known_session(session_id) or Session(session_id)
-    async for read in SessionReader(connection).read([replace(known, gone_at=None)]):
-        match read:
-            case Whole(_, messages):
-                return messages
-            case Unread(_, error):
-                raise error
+    async with aclosing(SessionReader(connection).read([replace(known, gone_at=None)])) as reading:
+        async for read in reading:
+            match read:
+                case Whole(_, messages):
+                    return messages
+                case Unread(_, error):
+                    raise error
     return ()
 
 

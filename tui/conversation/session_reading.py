@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncGenerator, Callable, Iterable
 
 from msgspec import Struct
 
@@ -61,7 +61,7 @@ class SessionReader:
 
     async def read(
         self, sessions: Iterable[Session], matcher: Matcher | None = None
-    ) -> AsyncIterator[Whole | Unread | NotKept | Unwanted]:
+    ) -> AsyncGenerator[Whole | Unread | NotKept | Unwanted, None]:
         """Yield sessions in their order; with a matcher those that it finds something in.
 
         Raises:
