@@ -244,8 +244,8 @@ class Engine:
             with self._replacing, medium.transaction() as db:
                 is_more = self._derive(db, self._is_awaited)
         except Exception as error:  # noqa: BLE001 - no call of a store raises
-            # what is wrong with the file is told with the next change
-            reported(error)
+            if trouble_of(error) is None:  # what is wrong with the file is told with a change
+                reported(error)
             return
         if is_more:
             self._due.begin(Chore.DERIVE, at_once=not self._waiting)

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 from sqlite3 import Connection, Cursor
+from threading import Event
 from typing import Any
 
 import pytest
@@ -43,6 +45,28 @@ class Disk:
                 if disk.executed - 1 in disk.failing and sql != "ROLLBACK":
                     error = sqlite3.OperationalError("as told")
                     error.sqlite_errorcode = disk.code
+                    raise error
+                return super().execute(sql, *values)
+
+        return sqlite3.connect(path, factory=Failing, **options)
+
+
+class DiskOfIndex:
+    """Connects to a file of which no statement that begins to make the index works."""
+
+    def __init__(self, code: int) -> None:
+        self.has_failed = Event()
+        self._code = code
+
+    def __call__(self, path: Path, **options: Any) -> Connection:
+        disk = self
+
+        class Failing(Connection):
+            def execute(self, sql: str, *values: Any) -> Cursor:
+                if sql == "SELECT version, session FROM index_state":
+                    error = sqlite3.OperationalError("as told")
+                    error.sqlite_errorcode = disk._code
+                    disk.has_failed.set()
                     raise error
                 return super().execute(sql, *values)
 
@@ -96,3 +120,18 @@ async def test_nothing_is_lost_whichever_statement_a_disk_fails_at_for_a_while(
         (send,) = await account.sends.unfinished()
         assert (send.is_out, send.arrived) == (True, (text("Hello there"),)), number
         await again.aclose()
+
+
+@pytest.mark.parametrize("name", PASSING)
+async def test_a_disk_that_fails_while_the_index_is_made_is_no_fault_of_ours(
+    tmp_path: Path, reports: list[str], name: str
+) -> None:
+    disk = DiskOfIndex(PASSING[name])
+    store = SqliteStore(filled(tmp_path), pytest.fail, connect=disk)
+    account = store.account(KEY)
+    account.drafts.save("t", "half of it")
+    await account.flush()
+    assert await asyncio.to_thread(disk.has_failed.wait, 10)
+    assert await account.drafts.all() == {"s": "from before", "t": "half of it"}
+    await store.aclose()
+    assert reports == []
