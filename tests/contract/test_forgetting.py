@@ -75,3 +75,28 @@ async def test_what_is_stored_again_is_not_forgotten_any_more(storage: Storage) 
     account.upsert_messages("s", HISTORY)
     assert (await account.forgetting.forgotten()).keys() == {"t"}
     assert list(await account.messages("s")) == HISTORY
+
+
+async def test_a_list_that_is_read_again_tells_nothing_of_what_was_forgotten_until_it_changes(
+    storage: Storage,
+) -> None:
+    account = storage.start().account(KEY)
+    told = Session("s", SafeText("Title"), SafeText("Preview"), updated_at=NOON)
+    later_told = replace(told, updated_at=NOON + timedelta(seconds=1))
+    other = replace(told, id="t")
+    account.forgetting.forget("s", NOON)
+    account.lists.replace("bot", [told, other])
+    assert list(await account.lists.of("bot")) == [bare(told), other]
+    account.lists.update("bot", told)
+    assert list(await account.lists.of("bot")) == [bare(told), other]
+    account.lists.put_first("bot", replace(told, gone_at=NOON))
+    assert list(await account.lists.of("bot")) == [
+        Session("s", updated_at=NOON, gone_at=NOON),
+        other,
+    ]
+    account.lists.replace("bot", [later_told, other])
+    assert list(await account.lists.of("bot")) == [later_told, other]
+    # what is kept again is listed as any other
+    account.upsert_messages("s", HISTORY)
+    account.lists.update("bot", told)
+    assert list(await account.lists.of("bot")) == [told, other]

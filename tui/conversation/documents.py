@@ -64,7 +64,20 @@ def _bots(bot_id: str, name: str) -> tuple[str, ...]:
 async def find(connection: Connection, matcher: Matcher, page: Page) -> Found:
     """Return a page of what a query finds in what is kept here of the listed sessions.
 
-    The server is not asked.
+    The server is not asked. Of what was forgotten nothing is kept here.
     """
-    catalogue = Documents(connection).catalogue(connection.listed_sessions())
+    listed = connection.listed_sessions()
+    if connection.local.forgotten:
+        listed = [each for each in listed if _is_kept(connection, each)]
+    catalogue = Documents(connection).catalogue(listed)
     return await connection.store.find(matcher, catalogue, page)
+
+
+def _is_kept(connection: Connection, session: Session) -> bool:
+    """Say whether something may be kept of a session; what is written in it since, always."""
+    local = connection.local
+    return (
+        not local.is_forgotten(session)
+        or bool(local.draft(session.id) or local.draft_elsewhere(session.id))
+        or local.marks.of(session.id).is_by_hand
+    )

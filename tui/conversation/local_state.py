@@ -184,11 +184,12 @@ class LocalState:
         self.marks.take_as_seen(until)
         self._forgotten = {**self._forgotten, **until}
 
-    def note_kept(self, session_id: str) -> None:
-        """Know that something of a session is kept again, forgotten or not."""
-        if session_id in self._forgotten:
-            kept = {each: at for each, at in self._forgotten.items() if each != session_id}
-            self._forgotten = kept
+    def note_kept(self, session_id: str) -> bool:
+        """Know that something of a session is kept again, and return whether it was forgotten."""
+        if session_id not in self._forgotten:
+            return False
+        self._forgotten = {each: at for each, at in self._forgotten.items() if each != session_id}
+        return True
 
     @property
     def forgotten(self) -> Mapping[str, datetime]:

@@ -269,6 +269,11 @@ class SessionIndex:
             left = {each: session for each, session in told.items() if session is not None}
             self._table = SessionTable(changed(rows, left))
 
+    def list_again(self, session_id: str) -> None:
+        """Store all that is known of a session of which the list was to keep nothing."""
+        if (session := self.find(session_id)) is not None:
+            self._store.update(self._key, session)
+
     def _update(self, session: Session) -> None:
         if self._table.update(session):
             self._store.update(self._key, session)

@@ -154,6 +154,7 @@ class StoredHistory:
         # a session deleted meanwhile is no longer ours to keep
         if self._is_loaded and self.id and self._is_current():
             self._copy.save(self.id, messages, turns)
-            self._account.local.note_kept(self.id)
+            if self._account.local.note_kept(self.id):
+                self._session.index.list_again(self.id)
             self._session.note_history(messages)
             self._account.local.marks.rename_exchanges(self.id, self.history.current_id)

@@ -31,6 +31,19 @@ def bare(session: Session) -> Session | None:
     return Session(session.id, created_at=session.created_at, updated_at=session.updated_at)
 
 
+def listed(session: Session, forgotten_until: datetime | None) -> Session:
+    """Return what a list keeps of a session: of one that is forgotten, that it is there."""
+    changed_at = session.changed_at
+    if forgotten_until is None or (changed_at is not None and changed_at > forgotten_until):
+        return session
+    return Session(
+        session.id,
+        created_at=session.created_at,
+        updated_at=session.updated_at,
+        gone_at=session.gone_at,
+    )
+
+
 class ForgettingStore(Protocol):
     """What is kept of the sessions of one account, and of which nothing is to be."""
 

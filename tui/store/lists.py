@@ -10,7 +10,10 @@ from tui.store.digests import Digest
 
 
 class SessionListStore(Protocol):
-    """The session lists of one account. Each belongs to a bot, or to `""`."""
+    """The session lists of one account. Each belongs to a bot, or to `""`.
+
+    Of a session that is forgotten, until it changes or is kept again, they keep that it is there.
+    """
 
     async def of(self, bot_id: str) -> Sequence[Session]:
         """Return a list in its order: title, preview and times of each as they were saved.

@@ -14,7 +14,7 @@ from tui.store.choices import AccountChoices, ChoiceStore, Chosen, LastSession
 from tui.store.copies import CopyState, CopyStore
 from tui.store.digests import Digest, digest_of
 from tui.store.drafts import DraftStore, QuestionStore
-from tui.store.forgetting import ForgettingStore, Kept, bare
+from tui.store.forgetting import ForgettingStore, Kept, bare, listed
 from tui.store.histories import StoredMessage
 from tui.store.lessons import KeptLesson, LessonStore
 from tui.store.lists import SessionListStore
@@ -117,19 +117,22 @@ class MemoryLists(SessionListStore):
     def replace(self, bot_id: str, sessions: Sequence[Session]) -> None:
         # backwards, so that of two with one id the first counts
         by_id = {session.id: session for session in reversed(sessions)}
-        self._rows.lists[bot_id] = {session.id: by_id[session.id] for session in sessions}
+        self._rows.lists[bot_id] = {each.id: self._listed(by_id[each.id]) for each in sessions}
 
     def put_first(self, bot_id: str, session: Session) -> None:
         rest = self._rows.lists.get(bot_id, {})
         rest.pop(session.id, None)
-        self._rows.lists[bot_id] = {session.id: session, **rest}
+        self._rows.lists[bot_id] = {session.id: self._listed(session), **rest}
 
     def update(self, bot_id: str, session: Session) -> None:
         if session.id in self._rows.lists.get(bot_id, {}):
-            self._rows.lists[bot_id][session.id] = session
+            self._rows.lists[bot_id][session.id] = self._listed(session)
 
     def drop(self, bot_id: str, session_id: str) -> None:
         self._rows.lists.get(bot_id, {}).pop(session_id, None)
+
+    def _listed(self, session: Session) -> Session:
+        return listed(session, self._rows.forgotten.get(session.id))
 
 
 class MemoryCopies(CopyStore):

@@ -13,6 +13,7 @@ from tests.unit.conversation.test_session_reading import questions, read
 from tests.unit.conversation.test_sync import events_of
 from tests.unit.conversation.watch import send
 from tui.conversation import Connection
+from tui.conversation.documents import find
 from tui.conversation.forgetting import forgettable
 from tui.conversation.session_reading import SessionReader
 from tui.conversation.sync import HistorySync, SyncScope
@@ -20,6 +21,7 @@ from tui.conversation.watching import ExchangeWatch
 from tui.facts import SessionFacts
 from tui.model import Session
 from tui.query import Matcher, parse
+from tui.query.found import Page
 from tui.safe_text import SafeText
 from tui.store.forgetting import bare
 from tui.store.retention import Retention
@@ -218,6 +220,43 @@ async def test_what_was_forgotten_stays_in_its_list_tells_nothing_and_is_not_unr
         # the other one is older than what is news here
         assert each.local.marks.by_session.keys() == {"", "new"}
         assert not await forgettable(each, Matcher(parse("before:1d"), NOON))
+    kept.close()
+
+
+async def found(link: Connection) -> list[Session]:
+    page = await find(link, Matcher(parse("before:1h"), NOON), Page(9))
+    return [each.document.session for each in page.sessions]
+
+
+async def test_a_list_that_is_read_again_leaves_no_word_of_what_was_forgotten_in_the_store(
+    tmp_path: Path,
+) -> None:
+    kept, backend = SqliteFile(tmp_path), serving()
+    told = SessionFacts(message_count=2)
+    backend.listed = [replace(each, title=SafeText("Said"), facts=told) for each in backend.listed]
+    link = connection(backend, store=kept.start())
+    await forget_all(link)
+    await sync(link)
+    assert await found(link) == []
+    await link.store.flush()
+    later = connection(backend, store=kept.start())
+    await later.load()
+    sessions = later.known_sessions()
+    assert [each.id for each in sessions] == ["new", "old"]
+    assert all(each == bare(each) for each in sessions)
+    assert not await forgettable(later, Matcher(parse("before:1h"), NOON))
+    later.local.save_draft("old", "half a")
+    assert [each.id for each in await found(later)] == ["old"]
+    # who opens one keeps it again, with what the list tells of it
+    await later.sessions()
+    await later.store.flush()
+    await later.conversation("new").reread()
+    await later.store.flush()
+    last = connection(backend, store=kept.start())
+    await last.load()
+    assert [each.title for each in last.known_sessions()] == ["Said", ""]
+    assert last.known_sessions()[0].facts == told
+    assert [each.id for each in await found(last)] == ["new", "old"]
     kept.close()
 
 

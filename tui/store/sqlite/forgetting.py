@@ -13,7 +13,8 @@ from tui.store.changes import ChangeTopic
 from tui.store.forgetting import ForgettingStore, Kept, bare
 from tui.store.sqlite import histories, own
 from tui.store.sqlite.codec import Unreadable, decoded, encoded
-from tui.store.sqlite.rows import bound, made_session_row, microseconds, time_at, unbound
+from tui.store.sqlite.forgotten_sessions import all_forgotten
+from tui.store.sqlite.rows import bound, made_session_row, microseconds, unbound
 from tui.store.sqlite.scope import Scope
 from tui.store.sqlite.wiping import note_forgotten
 
@@ -65,16 +66,8 @@ class SqliteForgetting(ForgettingStore):
         self._scope.write(change, *ChangeTopic, session_id=session_id)
 
     async def forgotten(self) -> Mapping[str, datetime]:
-        def question(db: Connection, account: int) -> dict[str, datetime]:
-            rows = db.execute(
-                "SELECT key, forgotten_until FROM session"
-                " WHERE account = ? AND forgotten_until IS NOT NULL",
-                (account,),
-            )
-            return {unbound(key): time_at(until) for key, until in rows}
-
         nothing: dict[str, datetime] = {}
-        return await self._scope.read(question, nothing, ChangeTopic.HISTORY)
+        return await self._scope.read(all_forgotten, nothing, ChangeTopic.HISTORY)
 
 
 def keep_again(db: Connection, session: int) -> None:

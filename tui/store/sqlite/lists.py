@@ -9,8 +9,10 @@ from sqlite3 import Connection
 from tui.model import Session
 from tui.store.changes import ChangeTopic
 from tui.store.digests import Digest
+from tui.store.forgetting import listed
 from tui.store.lists import SessionListStore
 from tui.store.sqlite.codec import encoded
+from tui.store.sqlite.forgotten_sessions import all_forgotten, forgotten_until
 from tui.store.sqlite.histories import digest_in
 from tui.store.sqlite.listed_sessions import sessions_in
 from tui.store.sqlite.rows import bound, unbound
@@ -72,16 +74,18 @@ class SqliteLists(SessionListStore):
                 "SELECT coalesce(min(place), 0) FROM list_row WHERE account = ? AND bot = ?",
                 (account, bound(bot_id)),
             ).fetchone()[0]
-            row = (account, bound(bot_id), bound(session.id), first - 1, encoded(session))
+            kept = listed(session, forgotten_until(db, account, session.id))
+            row = (account, bound(bot_id), bound(session.id), first - 1, encoded(kept))
             db.execute(_PUT, row)
 
         self._scope.write(change, ChangeTopic.LISTS)
 
     def update(self, bot_id: str, session: Session) -> None:
         def change(db: Connection, account: int) -> None:
+            kept = listed(session, forgotten_until(db, account, session.id))
             db.execute(
                 "UPDATE list_row SET value = ? WHERE account = ? AND bot = ? AND key = ?",
-                (encoded(session), account, bound(bot_id), bound(session.id)),
+                (encoded(kept), account, bound(bot_id), bound(session.id)),
             )
 
         self._scope.write(change, ChangeTopic.LISTS)
@@ -105,13 +109,15 @@ def _replace(db: Connection, account: int, bot_id: str, sessions: Sequence[Sessi
             (account, bound(bot_id)),
         )
     }
+    forgotten = all_forgotten(db, account)
     changed = []
     next_place = max((place for place, _ in stored.values()), default=0) + 1
     # from the end, because new ones come at the head
     for session in reversed(sessions):
         place, value = stored.pop(session.id, (next_place, ""))
         fresh_place = min(place, next_place - 1)
-        if (fresh_place, fresh := encoded(session)) != (place, value) or not value:
+        kept = listed(session, forgotten.get(session.id)) if forgotten else session
+        if (fresh_place, fresh := encoded(kept)) != (place, value) or not value:
             changed.append((account, bound(bot_id), bound(session.id), fresh_place, fresh))
         next_place = fresh_place
     db.executemany(
