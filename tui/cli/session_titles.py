@@ -33,8 +33,13 @@ async def titled(connection: Connection, listed: Sequence[Session]) -> Sequence[
                     break
                 if not _has_name(session):
                     named[place] = await _named(connection, session)
-    if untold := sum(not _has_name(each) for each in named):
-        narrate(f"{counted(untold, 'session')} without a title: runnel sync reads what was asked.")
+    untold = [each for each in named if not _has_name(each)]
+    forgotten = sum(map(connection.local.is_forgotten, untold))
+    if left := len(untold) - forgotten:
+        narrate(f"{counted(left, 'session')} without a title: runnel sync reads what was asked.")
+    if forgotten:
+        told = f"{counted(forgotten, 'session')} forgotten here: runnel sync --all copies"
+        narrate(f"{told} {'it' if forgotten == 1 else 'them'} again.")
     return named
 
 

@@ -43,6 +43,12 @@ def test_sessions_that_the_server_has_no_title_for_are_told_by_what_was_asked_fi
         assert run("sync", variables=variables)[0] == 0
         code, out, err = run("sessions", variables=variables)
         assert (code, NO_TITLE in out, err) == (0, False, "")
+        # a sync leaves out what was forgotten
+        assert run("forget", "messages:>0", "--yes", variables=variables)[0] == 0
+        code, out, err = run("sessions", variables=variables)
+        forgotten = out.count(NO_TITLE)
+        told = f"{forgotten} sessions forgotten here: runnel sync --all copies them again.\n"
+        assert (code, forgotten >= MORE, err) == (0, True, told)
 
 
 @dataclass
