@@ -154,7 +154,7 @@ def export(
         narrate("A browser is slow with a page of so many sessions; a query makes it shorter.")
     if masked:
         narrate(masked)
-        narrate("What has no shape of its own stays: read it before you hand it on.")
+        narrate("Names and addresses in the text may be left: read it before you hand it on.")
     if left_out:
         raise click.exceptions.Exit(1)
 
@@ -206,7 +206,8 @@ async def _export(profile: str, request: _Request, output: ExportOutput) -> tupl
     from tui.export.exported import ExportedSession
     from tui.export.redaction import Redactor
 
-    left_out = not_kept = forgotten = 0
+    left_out = forgotten = 0
+    not_kept: list[Session] = []
     async with open_connection(profile, needs_kept=request.offline) as connection:
         redactor = Redactor(connection.secret_forms) if request.redact else None
         sessions, matcher = await _sessions(connection, request)
@@ -226,8 +227,8 @@ async def _export(profile: str, request: _Request, output: ExportOutput) -> tupl
                     case Unread(session, error):
                         left_out += 1
                         progress.tell(f"Left out {session.id}: {error.sentence}")
-                    case NotKept():
-                        not_kept += 1
+                    case NotKept(session):
+                        not_kept.append(session)
                 progress.note()
         _tell_not_kept(connection, not_kept, forgotten)
         if not output.sessions and (matcher is not None or (not_kept and request.wanted)):
@@ -247,13 +248,17 @@ def _writer(connection: Connection, request: _Request, redactor: Redactor | None
     return writer_of(Format(request.format), about, request.delimiter)
 
 
-def _tell_not_kept(connection: Connection, left_out: int, forgotten: int) -> None:
+def _tell_not_kept(connection: Connection, left_out: Sequence[Session], forgotten: int) -> None:
     """Say of how many sessions nothing was here, and how many are in the export alone."""
+    were_forgotten = sum(map(connection.local.is_forgotten, left_out))
     if forgotten:
         told = f"{counted(forgotten, 'session')} forgotten here stay so"
         narrate(f"{told}: only the export has them.")
-    if left_out:
-        told = f"{counted(left_out, 'session')} left out, of which nothing is kept here"
+    if were_forgotten:
+        told = f"{counted(were_forgotten, 'session')} left out that were forgotten here"
+        narrate(f"{told}; without --offline the server is asked for them.")
+    if never_kept := len(left_out) - were_forgotten:
+        told = f"{counted(never_kept, 'session')} left out, of which nothing is kept here"
         narrate(f"{told}{how_to_fill(connection)}.")
 
 
@@ -269,10 +274,11 @@ async def _sessions(
         NotFound: there is no session of such an id.
         Unreachable: the list cannot be read; it may be here.
     """
-    from tui.query import Matcher, parse
+    from tui.cli.shell_query import parse_in_shell
+    from tui.query import Matcher
 
     query = " ".join(request.wanted)
-    matcher = Matcher(parse(query), datetime.now(UTC)) if query else None
+    matcher = Matcher(parse_in_shell(query), datetime.now(UTC)) if query else None
     if request.offline:
         states = (await connection.store.copies.all()).values()
         tell_age(connection, max((each.read_at for each in states), default=None))

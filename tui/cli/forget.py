@@ -60,13 +60,13 @@ def forget(
 ) -> None:
     """Forget sessions here: those that a QUERY finds in what is kept, or that are older than DATE.
 
-    The server is not asked, and keeps its own. How much goes is told first, and asked for: messages
-    with your marks and notes, and what was asked in them from the earlier questions. Sessions with
-    drafts or unsent questions stay unless --with-drafts is given. A sync leaves out what was
-    forgotten until something new is said in it, or --all is given; runnel messages and runnel
-    export read it and keep nothing. Opening it in the app, or asking in it, keeps it again. Nothing
-    found is exit code 4. A QUERY is what runnel search takes; DATE is 90d for that long ago, or
-    2026-11-01.
+    The server is not asked, and keeps its own. You are told how much goes and asked to agree:
+    messages with your marks and notes, and the questions in them from those that Up brings back.
+    Sessions with drafts or unsent questions stay unless --with-drafts is given. A sync leaves out
+    what was forgotten until something new is said in it, or --all is given; runnel messages and
+    runnel export read it and keep nothing. Opening it in the app, or asking in it, keeps it again.
+    Nothing found is exit code 4. A QUERY is what runnel search takes; DATE is 90d for that long
+    ago, or 2026-11-01.
 
     Example: runnel forget --before 365d -flag:
     """
@@ -85,14 +85,15 @@ def _matcher(query: tuple[str, ...], before: str | None) -> Matcher:
         BadInput: the query or the time cannot be read.
         UsageError: nothing is asked for.
     """
-    from tui.query import Matcher, parse
+    from tui.cli.shell_query import parse_in_shell
+    from tui.query import Matcher
 
     terms = [*query, *([] if before is None else [f'before:"{before}"'])]
     if '"' in (before or "") or not (before is None or before.strip()):
         raise BadInput("--before is not a time.", hint="Write 90d, or a day such as 2026-11-01.")
     if not (asked := " ".join(terms)).strip():
         raise click.UsageError("Tell what to forget: a QUERY, --before DATE, or both.")
-    return Matcher(parse(asked), datetime.now(UTC))
+    return Matcher(parse_in_shell(asked), datetime.now(UTC))
 
 
 async def _forget(

@@ -74,18 +74,19 @@ def search(
     A QUERY is words, "a phrase", -not and filters: role:user label:refund feedback:down frustrated:
     nosource: error: cut: lead:ada tool:lookup source:pricing.pdf title:x bot:x after:7d
     before:2026-11-01 messages:>10 tokens:>5000 draft:, own: for what was asked from here, and your
-    marks, unread: flag: tag:todo note: archived:. Put quotes around one with a phrase. Nothing
-    found is exit code 4; runnel sync fills what is kept here.
+    marks, unread: flag: tag:todo note: archived:. A shell takes quotes away: write '"a phrase"'.
+    Nothing found is exit code 4; runnel sync fills what is kept here.
 
     Example: runnel search refund feedback:down after:30d
     """
     if as_json + as_csv + quiet > 1:
         raise click.UsageError("--json, --csv and -q cannot be combined.")
     between = csv_delimiter(delimiter, is_csv=as_csv)
-    from tui.query import Matcher, parse
+    from tui.cli.shell_query import parse_in_shell
+    from tui.query import Matcher
     from tui.query.found import Order, Page
 
-    matcher = Matcher(parse(" ".join(query)), datetime.now(UTC))
+    matcher = Matcher(parse_in_shell(" ".join(query)), datetime.now(UTC))
     found = asyncio.run(_found(profile, matcher, Page(limit, offset, Order(order))))
     if as_json:
         write_json([_record(*each) for each in _hits(found, matcher)], indent=2)

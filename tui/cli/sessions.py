@@ -91,9 +91,10 @@ def _matcher(query: str) -> Matcher | None:
     Raises:
         BadInput: the query cannot be read.
     """
-    from tui.query import Matcher, parse
+    from tui.cli.shell_query import parse_in_shell
+    from tui.query import Matcher
 
-    return Matcher(parse(query), datetime.now(UTC)) if query else None
+    return Matcher(parse_in_shell(query), datetime.now(UTC)) if query else None
 
 
 async def _sessions(

@@ -76,10 +76,11 @@ def stats(
     if as_json and as_csv:
         raise click.UsageError("--json and --csv cannot be combined.")
     between = csv_delimiter(delimiter, is_csv=as_csv)
-    from tui.query import Matcher, parse
+    from tui.cli.shell_query import parse_in_shell
+    from tui.query import Matcher
     from tui.query.numbers import Counter, Grouping
 
-    matcher = Matcher(parse(" ".join(query)), datetime.now(UTC)) if query else None
+    matcher = Matcher(parse_in_shell(" ".join(query)), datetime.now(UTC)) if query else None
     counter = Counter(matcher, None if grouping is None else Grouping(grouping))
     filling = asyncio.run(_count(profile, counter))
     rows = {**counter.groups, "total": counter.total} if grouping else {"total": counter.total}

@@ -118,7 +118,7 @@ def rebuild_index() -> None:
             )
         finally:
             line.hide()
-        narrate(f"{counted(messages, 'message')}.")
+        narrate(f"The index is made anew, from {counted(messages, 'message')}.")
 
 
 def _path() -> Path:

@@ -60,10 +60,11 @@ def watch(
 
     Example: runnel watch feedback:down --exec "notify-send Runnel"
     """
-    from tui.query import Matcher, parse
+    from tui.cli.shell_query import parse_in_shell
+    from tui.query import Matcher
 
     words = _words(command) if command is not None else []
-    matcher = Matcher(parse(" ".join(query)), datetime.now(UTC)) if query else None
+    matcher = Matcher(parse_in_shell(" ".join(query)), datetime.now(UTC)) if query else None
     asyncio.run(_watch(profile, matcher, every_s, words, as_json=as_json))
 
 

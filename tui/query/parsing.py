@@ -78,7 +78,7 @@ _NO_KEY = re.compile(r"//|[:\\]|[0-9]{1,9}(?:\s|$|/)")
 """What stands behind the colon of an address, of code, of a port."""
 _COUNT = re.compile(r"(>=|<=|>|<|=|)([0-9]{1,15})")
 _SHOWN_CHARS = 40
-_AS_WORDS = "Put it in quotes to look for it as words."
+AS_WORDS = "Put it in quotes to look for it as words."
 
 
 class QueryError(BadInput):
@@ -196,7 +196,7 @@ def _key_at(text: str, at: int, *, is_strict: bool) -> str:
         return ""
     end = _after(_BARE, text, at)
     sentence = f"“{key}:” is no filter{did_you_mean(key, KEYS)}"
-    raise QueryError(sentence if near else f"{sentence}.", at, end, hint=_AS_WORDS)
+    raise QueryError(sentence if near else f"{sentence}.", at, end, hint=AS_WORDS)
 
 
 def _quoted(text: str, start: int) -> tuple[str, int]:

@@ -103,6 +103,8 @@ def test_a_sync_leaves_out_what_was_forgotten_and_all_of_it_comes_back_when_want
     again = json.loads(out)
     assert (again["copied"], again["forgotten"]) == (0, len(found))
     assert f"{len(found)} were forgotten here; --all copies them too." in err
+    _, _, err = run("export", "--offline", "--format", "jsonl")
+    assert f"{len(found)} sessions left out that were forgotten here; without --offline" in err
     assert ids(run, "feedback:down") == []
     assert set(found) < set(run("sessions", "-q")[1].split())
     code, _, err = run("export", "--format", "json", *found)

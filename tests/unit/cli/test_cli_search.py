@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+import shlex
 from collections.abc import Callable
 from functools import partial
 
@@ -100,6 +101,15 @@ def test_a_broken_query_is_one_sentence_and_what_to_write(search: Search) -> Non
     assert first == "runnel: “feedbak:” is no filter; did you mean 'feedback'?"
     assert second
     assert search("a", "--json", "--csv")[0] == 2
+
+
+def test_advice_to_quote_a_word_can_be_followed_in_a_shell(search: Search) -> None:
+    for word in ("lable:refund", "lable:don't"):
+        _, _, err = search(word)
+        advised = shlex.split(err)
+        quoted = next(each for each in advised if each.startswith('"'))
+        assert quoted == f'"{word}"'
+        assert search(quoted)[0] == 4
 
 
 def test_the_list_takes_the_same_queries_and_names_what_it_lists(

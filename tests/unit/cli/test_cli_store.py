@@ -56,7 +56,7 @@ def test_a_sound_file_is_told_to_be_and_gets_smaller(run: Run, file: Path) -> No
     assert (code, "before" in err) == (0, True)
     assert file.stat().st_size < before / 2
     code, out, err = run("store", "rebuild-index")
-    assert (code, err) == (0, "1 message.\n")
+    assert (code, err) == (0, "The index is made anew, from 1 message.\n")
 
 
 def test_what_others_read_gets_smaller_later(run: Run, file: Path) -> None:

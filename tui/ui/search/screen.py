@@ -50,7 +50,7 @@ _ANYTHING = (
     " feedback:down, frustrated:, nosource:, tool:x, source:x, after:7d, … and -word for without."
 )
 _NOTHING = "Nothing kept here matches. Try fewer or shorter words."
-_READS_ALL = "“Keep a local copy of all sessions” in the palette copies the others here."
+_READS_ALL = "“Keep a local copy of all sessions” in the palette copies what is not here yet."
 _ORDERS = {Order.RECENT: "newest first", Order.RELEVANT: "most hits first"}
 _SEARCHING = {True: "searching …", False: "searching … longer, until the index is whole again"}
 """By whether the index is whole."""
