@@ -68,12 +68,12 @@ async def find(connection: Connection, matcher: Matcher, page: Page) -> Found:
     """
     listed = connection.listed_sessions()
     if connection.local.forgotten:
-        listed = [each for each in listed if _is_kept(connection, each)]
+        listed = [each for each in listed if may_be_kept(connection, each)]
     catalogue = Documents(connection).catalogue(listed)
     return await connection.store.find(matcher, catalogue, page)
 
 
-def _is_kept(connection: Connection, session: Session) -> bool:
+def may_be_kept(connection: Connection, session: Session) -> bool:
     """Say whether something may be kept of a session; what is written in it since, always."""
     local = connection.local
     return (

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime
+
 from tui.conversation.connection import Connection
+from tui.conversation.documents import may_be_kept
 from tui.conversation.session_catalogue import SessionCatalogue
 from tui.query import Document, Matcher, Query
 from tui.query.found import Catalogue, Collector, Found, FoundSession, Page
@@ -20,6 +24,8 @@ class MessageFinder:
     def __init__(self, connection: Connection, catalogue: SessionCatalogue) -> None:
         self._connection = connection
         self._catalogue = catalogue
+        self._kept: tuple[Catalogue, Mapping[str, datetime], Catalogue] | None = None
+        """All sessions, which of them were forgotten, and those that are left."""
 
     def matcher(self, query: Query) -> Matcher:
         """Return what answers a query as it is meant now."""
@@ -32,11 +38,24 @@ class MessageFinder:
         """
         conditions = [term.condition for term in query.terms]
         asks_of_drafts = any(isinstance(e, Has) and e.field is TextKey.DRAFT for e in conditions)
-        matcher, catalogue = self.matcher(query), await self._catalogue.every(drafts=asks_of_drafts)
+        matcher, catalogue = self.matcher(query), await self._kept_here(drafts=asks_of_drafts)
         found = await self._connection.store.find(matcher, catalogue, page)
         await self._catalogue.told.take_in(query)
         live = self._live_documents(catalogue)
         return _with_live(found, live, matcher, catalogue, page) if live else found
+
+    async def _kept_here(self, *, drafts: bool) -> Catalogue:
+        """Return the sessions without those of which only the list tells, as they were forgotten.
+
+        The same until something changes.
+        """
+        every = await self._catalogue.every(drafts=drafts)
+        if not (forgotten := self._connection.local.forgotten):
+            return every
+        if self._kept is None or self._kept[0] is not every or self._kept[1] is not forgotten:
+            kept = (e for e in every.documents if may_be_kept(self._connection, e.session))
+            self._kept = every, forgotten, Catalogue(kept)
+        return self._kept[2]
 
     def _live_documents(self, catalogue: Catalogue) -> list[Document]:
         """Return the sessions of which more is known than the store's histories hold."""

@@ -15,6 +15,8 @@ from tests.unit.conversation.watch import send
 from tui.conversation import Connection
 from tui.conversation.documents import find
 from tui.conversation.forgetting import forgettable
+from tui.conversation.message_finder import MessageFinder
+from tui.conversation.session_catalogue import SessionCatalogue
 from tui.conversation.session_reading import SessionReader
 from tui.conversation.sync import HistorySync, SyncScope
 from tui.conversation.watching import ExchangeWatch
@@ -224,7 +226,11 @@ async def test_what_was_forgotten_stays_in_its_list_tells_nothing_and_is_not_unr
 
 
 async def found(link: Connection) -> list[Session]:
-    page = await find(link, Matcher(parse("before:1h"), NOON), Page(9))
+    """What the command line and what the app finds, who are to find the same."""
+    query = parse("before:1h")
+    page = await find(link, Matcher(query, NOON), Page(9))
+    finder = MessageFinder(link, SessionCatalogue(link))
+    assert page == await finder.find(query, Page(9)) == await finder.find(query, Page(9))
     return [each.document.session for each in page.sessions]
 
 
