@@ -14,7 +14,7 @@ from tests.ui.harness import Pauses, stage
 from tui.backends.traffic import Quota
 from tui.conversation.sync import FAILURES_IN_A_ROW
 from tui.errors import AccessRefused, RateLimited, RunnelError, ServerFailed, Unreachable
-from tui.model import Session
+from tui.model import Bot, Session
 from tui.store import MemoryStore
 from tui.store.sqlite import SqliteStore
 from tui.ui.chat.syncing import REPEAT_S
@@ -175,3 +175,44 @@ async def test_that_all_is_copied_from_now_on_is_said_where_nothing_is_left_to_c
         await it.until(lambda: "copied here from now on" in " ".join(it.toasts))
         await it.chat.action_command("end_sync")
         await it.until(lambda: "What was copied stays." in " ".join(it.toasts))
+
+
+class BotlessBackend(ScriptedBackend):
+    """Answers all but the question which bots there are."""
+
+    error: RunnelError | None = None
+
+    async def bots(self) -> list[Bot]:
+        if self.error is not None:
+            raise self.error
+        return await super().bots()
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        ServerFailed("The server failed with HTTP 500.", status=500),
+        Unreachable("The server has not answered."),
+    ],
+    ids=["fails", "silent"],
+)
+async def test_a_server_that_fails_in_one_thing_alone_is_not_asked_again_and_again(
+    error: RunnelError, store: SqliteStore
+) -> None:
+    backend, pauses = BotlessBackend(**vars(serving(1))), Pauses()
+    async with stage(backend, store=store, pauses=pauses) as it:
+        await it.chat.action_command("sync")
+        await it.until(lambda: pauses.asked_s == [REPEAT_S])
+        backend.error = error
+        await it.press("f5")
+        for times in (2, 3):
+            await it.until(lambda: pauses.asked_s == [REPEAT_S] * times)  # noqa: B023 - called at once
+            lists = len(backend.read_periods)
+            for _ in range(5):
+                await it.pilot.pause()
+            assert (len(backend.read_periods), len(pauses.asked_s)) == (lists, times)
+            assert error.sentence in it.notice
+            # the sync looks again after its pause
+            backend.error = error if times == 2 else None
+            pauses.end()
+        await it.until(lambda: it.notice == "")

@@ -42,9 +42,9 @@ class Refresher:
 
     `pause` waits for seconds; `reread` is told of a conversation whose history was read because
     somebody opened it, or asked for the whole of it, `listed` of a connection whose sessions were
-    read, `unreached` of one whose server fails in a way that may pass. `pick_bot` is called when
-    only a person can say what answers, `changed` where another client on the same store has changed
-    something.
+    read, `unreached` of one whose server begins to fail in a way that may pass. `pick_bot` is
+    called when only a person can say what answers, `changed` where another client on the same store
+    has changed something.
     """
 
     def __init__(
@@ -163,8 +163,8 @@ class Refresher:
                 self._was_listed(connection)
         except RunnelError as error:
             if connection is context.connection:
-                self._failed = (connection, error)
-                if may_pass(error):
+                before, self._failed = self.failure, (connection, error)
+                if _begins_to_fail(error, before):
                     self._was_unreached(connection)
                 signs_in = connection.backend.sign_in is not None
                 self._list_reading = ListReading.of(error, signs_in=signs_in)
@@ -276,3 +276,14 @@ class Refresher:
         if conversation is self._context.conversation:
             self._context.transcript.request_sync()
         self._context.draw()
+
+
+def _begins_to_fail(error: RunnelError, before: RunnelError | None) -> bool:
+    """Say whether a server fails in a way that may pass, and not as it did `before`.
+
+    Whoever looks for it then has all read again, which may fail on: that is to begin no other look.
+    """
+    if isinstance(error, Unreachable):
+        # that is looked for more often
+        return not isinstance(before, Unreachable)
+    return may_pass(error) and (before is None or not may_pass(before))
