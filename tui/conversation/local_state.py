@@ -10,6 +10,7 @@ from tui.conversation.queues import Queues
 from tui.formatting.plain_text import on_own_lines
 from tui.model import Message, Session
 from tui.store import AccountStore, LastSession
+from tui.store.forgetting import is_forgotten
 
 
 class LocalState:
@@ -198,9 +199,7 @@ class LocalState:
 
     def is_forgotten(self, session: Session) -> bool:
         """Say whether nothing is to be kept of a session until it changes."""
-        until = self._forgotten.get(session.id)
-        changed_at = session.changed_at
-        return until is not None and (changed_at is None or changed_at <= until)
+        return is_forgotten(session, self._forgotten.get(session.id))
 
     def _drop(self, session_ids: Collection[str]) -> None:
         for session_id in session_ids:

@@ -21,21 +21,29 @@ class Kept(Struct, frozen=True):
     """Drafts, queued questions, and those that no history holds yet."""
 
 
+def is_forgotten(session: Session, until: datetime | None) -> bool:
+    """Say whether nothing is to be kept of a session, of which all up to a change is forgotten.
+
+    `None`: nothing of it is.
+    """
+    changed_at = session.changed_at
+    return until is not None and (changed_at is None or changed_at <= until)
+
+
 def bare(session: Session) -> Session | None:
     """Return what lists tell of a session that was forgotten: that it is there, and its times.
 
     `None` where the server does not have it.
     """
-    if session.gone_at is not None:
-        return None
-    return Session(session.id, created_at=session.created_at, updated_at=session.updated_at)
+    return _untold(session) if session.gone_at is None else None
 
 
 def listed(session: Session, forgotten_until: datetime | None) -> Session:
     """Return what a list keeps of a session: of one that is forgotten, that it is there."""
-    changed_at = session.changed_at
-    if forgotten_until is None or (changed_at is not None and changed_at > forgotten_until):
-        return session
+    return _untold(session) if is_forgotten(session, forgotten_until) else session
+
+
+def _untold(session: Session) -> Session:
     return Session(
         session.id,
         created_at=session.created_at,
