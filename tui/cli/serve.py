@@ -51,8 +51,8 @@ def serve(
     no forwarding. Who has one of the keys finds again what they left; of a guest nothing is kept.
     On 127.0.0.1, which is the default, everybody is let in while there are no keys.
 
-    How it looks is said before the command. Where many watch answers stream, with runnel --link
-    slow serve it takes less of the machine, and a quarter of the bytes.
+    Options of how it looks go before the command: runnel --theme nord serve. Where many watch
+    answers come, runnel --link slow serve takes less of the machine, and a quarter of the bytes.
 
     To have others look at what you do, rather than do it themselves (.github/SHOWING.md says more;
     the second line of tmux is theirs):

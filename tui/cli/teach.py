@@ -44,11 +44,11 @@ _STATES = {
 def teach(
     question: str, answer: str, link: str, is_agreed: bool, no_wait: bool, profile: str
 ) -> None:
-    """Have the bot of the profile answer a question so from now on.
+    """Teach the bot of the profile the answer that it is to give to a question from now on.
 
-    What will be stored at the server is shown first, and asked for; it is sent once. Then its state
-    is told until the bot has taken it in. Its id goes to stdout. The exit code is 1 where the bot
-    cannot take it in. Not every server can be taught.
+    You see what will be stored at the server and are asked to agree; it is sent once. Then its
+    state is told until the bot has taken it in. Its id goes to stdout. The exit code is 1 where the
+    bot cannot take it in. Not every server can be taught.
 
     Example: runnel teach --question "Do you ship to Norway?" --answer "Yes, within 5 days."
     """
