@@ -10,11 +10,12 @@ import pytest
 
 from tests.fakes import NOON, ScriptedBackend, assistant, user
 from tests.ui.chat.test_offline import LostBackend
+from tests.ui.chat.test_trouble import RefusingBackend
 from tests.ui.harness import Pauses, stage
 from tui.backends.traffic import Quota
 from tui.conversation.sync import FAILURES_IN_A_ROW
 from tui.errors import AccessRefused, RateLimited, RunnelError, ServerFailed, Unreachable
-from tui.model import Bot, Session
+from tui.model import Session
 from tui.store import MemoryStore
 from tui.store.sqlite import SqliteStore
 from tui.ui.chat.syncing import REPEAT_S
@@ -177,17 +178,6 @@ async def test_that_all_is_copied_from_now_on_is_said_where_nothing_is_left_to_c
         await it.until(lambda: "What was copied stays." in " ".join(it.toasts))
 
 
-class BotlessBackend(ScriptedBackend):
-    """Answers all but the question which bots there are."""
-
-    error: RunnelError | None = None
-
-    async def bots(self) -> list[Bot]:
-        if self.error is not None:
-            raise self.error
-        return await super().bots()
-
-
 @pytest.mark.parametrize(
     "error",
     [
@@ -199,7 +189,7 @@ class BotlessBackend(ScriptedBackend):
 async def test_a_server_that_fails_in_one_thing_alone_is_not_asked_again_and_again(
     error: RunnelError, store: SqliteStore
 ) -> None:
-    backend, pauses = BotlessBackend(**vars(serving(1))), Pauses()
+    backend, pauses = RefusingBackend(**vars(serving(1))), Pauses()
     async with stage(backend, store=store, pauses=pauses) as it:
         await it.chat.action_command("sync")
         await it.until(lambda: pauses.asked_s == [REPEAT_S])
