@@ -5,6 +5,7 @@ from datetime import timedelta
 from tests.contract.stores import Storage
 from tests.contract.test_let_go import HISTORY, KEY, TURN, filled
 from tests.fakes import NOON
+from tui.facts import SessionFacts
 from tui.model import Session
 from tui.safe_text import SafeText
 from tui.store import SessionMarks
@@ -66,6 +67,20 @@ async def test_all_there_is_of_a_session_is_forgotten_and_nothing_of_another(
             "s": NOON,
             "never seen": NOON + timedelta(days=1),
         }
+
+
+async def test_that_a_customer_held_it_is_told_of_a_forgotten_session_and_nothing_of_who(
+    storage: Storage,
+) -> None:
+    account = storage.start().account(KEY)
+    lead, said = ((SafeText("name"), SafeText("Ada")),), SafeText("Where is it?")
+    facts = SessionFacts(lead, {"id": 7}, 2, said, (SafeText("order"),))
+    account.lists.replace("bot", [Session("s", SafeText("Title"), updated_at=NOON, facts=facts)])
+    account.forgetting.forget("s", NOON)
+    await account.flush()
+    for later in (account, storage.start().account(KEY)):
+        listed = list(await later.lists.of("bot"))
+        assert listed == [Session("s", updated_at=NOON, facts=SessionFacts())]
 
 
 async def test_what_is_stored_again_is_not_forgotten_any_more(storage: Storage) -> None:

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from msgspec import Struct
 
+from tui.facts import SessionFacts
 from tui.model import Session
 
 
@@ -44,10 +45,13 @@ def listed(session: Session, forgotten_until: datetime | None) -> Session:
 
 
 def _untold(session: Session) -> Session:
+    # empty facts, where there were some, still head what a customer asked as not one's own
+    facts = SessionFacts() if session.facts is not None else None
     return Session(
         session.id,
         created_at=session.created_at,
         updated_at=session.updated_at,
+        facts=facts,
         gone_at=session.gone_at,
     )
 

@@ -9,6 +9,8 @@ from tests.fakes import NOON, ScriptedBackend, assistant, connection, says, user
 from tests.ui.chat.test_deletion import asked
 from tests.ui.harness import Stage, offered, stage
 from tests.ui.search.finding import count
+from tests.ui.transcript.test_message_frame import headings
+from tui.facts import SessionFacts
 from tui.model import Session
 from tui.safe_text import SafeText
 from tui.store import MemoryStore
@@ -102,6 +104,22 @@ async def test_an_answer_that_begins_while_it_is_asked_keeps_the_session() -> No
         gate.set()
         await it.settled()
         assert it.texts == ["Q", "A", "Queued?", "Late."]
+
+
+async def test_a_customers_session_that_is_opened_again_is_headed_as_that() -> None:
+    told = Session("a", SafeText("a"), updated_at=NOON, facts=SessionFacts())
+    histories = {"a": [user("qa", "Q"), assistant("aa", "A")]}
+    async with stage(ScriptedBackend(histories=histories, listed=[told])) as it:
+        await it.open("a")
+        await it.settled()
+        before = headings(it)
+        assert before[0].startswith("❯ User")
+        await forget(it)
+        await it.press("y")
+        await it.until(lambda: it.toasts == ["Forgotten here: 1 session."])
+        await it.open("a")
+        await it.settled()
+        assert headings(it) == before
 
 
 async def test_that_another_window_has_forgotten_the_open_session_is_told_until_it_is_read(
