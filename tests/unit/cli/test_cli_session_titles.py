@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pytest
 
 from tests.event_loops import unhurried
-from tests.fakes import ScriptedBackend, connection
+from tests.fakes import ScriptedBackend, connection, user
 from tests.unit.cli.conftest import Environment, Run
 from tui.cli.session_titles import LONGEST_S, MOST_READ, titled
 from tui.model import NO_TITLE, Message, Session
@@ -36,8 +36,8 @@ def test_sessions_that_the_server_has_no_title_for_are_told_by_what_was_asked_fi
         code, out, err = run("sessions", "--csv", *part, variables=variables)
         titles = [row["title"] for row in csv.DictReader(io.StringIO(out))]
         untold = titles.count(NO_TITLE)
-        # a slow machine reads fewer of them
-        assert (code, titles[0] == NO_TITLE, untold >= MORE) == (0, False, True)
+        # a slow machine reads fewer of them, or none
+        assert (code, untold >= MORE) == (0, True)
         assert titles[-untold:] == [NO_TITLE] * untold
         assert err == f"{untold} sessions without a title: runnel sync reads what was asked.\n"
         assert run("sync", variables=variables)[0] == 0
@@ -49,6 +49,24 @@ def test_sessions_that_the_server_has_no_title_for_are_told_by_what_was_asked_fi
         forgotten = out.count(NO_TITLE)
         told = f"{forgotten} sessions forgotten here: runnel sync --all copies them again.\n"
         assert (code, forgotten >= MORE, err) == (0, True, told)
+
+
+@pytest.mark.parametrize("is_of_all", [True, False])
+@unhurried
+async def test_the_newest_of_a_list_are_named_by_what_was_asked_first(
+    capsys: pytest.CaptureFixture[str], is_of_all: bool
+) -> None:
+    listed = [Session(f"s{at}") for at in range(MOST_READ + MORE)]
+    asked = {each.id: [user(f"m{each.id}", f"What is {each.id}?")] for each in listed}
+    connected = connection(ScriptedBackend(histories=asked, listed=listed))
+    if is_of_all:
+        listed = list(await connected.sessions())
+    named = await titled(connected, listed)
+    assert [each.id for each in named] == [each.id for each in listed]
+    names = [each.title or each.preview for each in named]
+    assert names[:MOST_READ] == [f"What is {each.id}?" for each in named[:MOST_READ]]
+    assert not any(names[MOST_READ:])
+    assert f"{MORE} sessions without a title" in capsys.readouterr().err
 
 
 @dataclass
