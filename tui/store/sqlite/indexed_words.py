@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from collections.abc import Set as AbstractSet
+from collections.abc import Iterable, Sequence
 from os import urandom
 from sqlite3 import Connection
 
@@ -14,7 +13,7 @@ _AT_ONCE = 1_000
 
 
 class IndexedWords:
-    """Remembers words of the file: most are not new to it."""
+    """Makes the terms of texts, and remembers words of the file: most are not new to it."""
 
     def __init__(self) -> None:
         self._recent: set[str] = set()
@@ -23,12 +22,15 @@ class IndexedWords:
         self._state: int | None = None
         """Of the file's words, when those that are remembered were among them."""
 
-    def note(self, db: Connection, words: AbstractSet[str]) -> None:
-        """Write the words of texts that are put into the index; in the transaction of that."""
+    def terms(self, db: Connection, texts: Sequence[str]) -> list[str]:
+        """Return what FTS5 is told of unfolded texts, and write their words; in a transaction."""
+        from tui.store.sqlite.index_terms import terms_of
+
         row = db.execute("SELECT words FROM index_state").fetchone()
         # another client may have dropped some, or a transaction was undone
         if row is None or row[0] != self._state:
             self._recent, self._former = set(), set()
+        terms, words = terms_of(texts)
         new = words - self._recent - self._former
         if new:
             _put(db, new)
@@ -36,14 +38,15 @@ class IndexedWords:
         self._recent |= words
         if len(self._recent) > _MOST_KNOWN:
             self._recent, self._former = set(), self._recent
+        return terms
 
 
 def _put(db: Connection, words: Iterable[str]) -> None:
     last = db.execute("SELECT coalesce(max(id), 0) FROM word").fetchone()
-    db.executemany("INSERT OR IGNORE INTO word (token) VALUES (?)", zip(sorted(words)))
+    rows = [(each,) for each in sorted(words)]
+    db.executemany("INSERT OR IGNORE INTO word (token) VALUES (?)", rows)
     # not by a trigger: FTS5 writes out all that it holds before each statement that has one
-    new = db.execute("SELECT id, token FROM word WHERE id > ? ORDER BY id", last)
-    # read as they are put: so many rows at once would have all objects looked through for garbage
+    new = db.execute("SELECT id, token FROM word WHERE id > ? ORDER BY id", last).fetchall()
     db.executemany("INSERT INTO fts_word (rowid, token) VALUES (?, ?)", new)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing
 from operator import itemgetter
 from sqlite3 import Connection
 
@@ -13,23 +12,18 @@ from tui.store.sqlite.fresh_texts import FreshTexts
 from tui.store.sqlite.histories import messages_of, read_messages
 from tui.store.sqlite.indexed_words import IndexedWords, forget_words, note_former_words
 from tui.store.sqlite.indexing import SLOTS, IndexedMessage, MessageIndex, index_row
-from tui.store.sqlite.terms_ahead import (
-    Part,
-    TermsOfPart,
-    made_ahead,
-    terms_by_row,
-    terms_of_part,
-)
 
 VERSION = f"11 {unicodedata.unidata_version}"
 """Of what stands in the index: another one, and it is made anew."""
 _SESSIONS_AT_ONCE, _MESSAGES_AT_ONCE = 20, 1_000
 """So many are put in one change: nothing else waits for longer."""
-_PARTS, _CHARS_OF_A_PART = (1_000, 2_000, 3_000, 4_000), 1_500_000
-"""So many of them are put together, and not many more characters.
+_TAKEN_AT_ONCE = 10_000
+"""So many that wait are taken in in one change, unless another change waits for that.
 
-The first have nothing beside which their terms are made; those of the last are a short wait.
+FTS5 keeps apart what it is given in one change, and later merges that.
 """
+_PART, _CHARS_OF_A_PART = 1_000, 1_000_000
+"""So many of them are read together, and not many more characters."""
 _MERGED_SEGMENTS = 8
 """So many of about the same size become one: the fewer, the more often all is written again."""
 _MERGED_PAGES = 500
@@ -80,7 +74,7 @@ class FullTextIndex(MessageIndex):
         # as they were put: FTS5 counts rows and terms, and takes fewer than none for a broken file
         db.executemany(
             "INSERT INTO fts_text (fts_text, rowid, text) VALUES ('delete', ?, ?)",
-            terms_by_row(texts, terms).items(),
+            _by_rows(texts, terms),
         )
         note_former_words(db, words)
         rows: dict[int, set[int]] = {}
@@ -150,33 +144,22 @@ class FullTextIndex(MessageIndex):
 
     def _take_in(self, db: Connection, is_awaited: Callable[[], bool]) -> bool:
         """Put some that wait; say whether there may be more."""
-        with closing(made_ahead(self._waiting(db), is_awaited)) as parts:
-            for part in parts:
-                self._put_terms(db, part)
-                db.execute("DELETE FROM unindexed WHERE (row, message) <= (?, ?)", part.last)
-                if is_awaited():
-                    return True
-        if db.execute("SELECT 1 FROM unindexed LIMIT 1").fetchone():
-            return True
-        self._fresh.begin()
-        return False
-
-    def _waiting(self, db: Connection) -> Iterator[Part]:
-        """Yield those that wait and are taken in in one change, in parts.
-
-        FTS5 keeps apart what it is given in one change, and later merges that.
-        """
-        last = (-1, -1)
-        for size in _PARTS:
-            select = "SELECT row, message FROM unindexed WHERE (row, message) > (?, ?)"
-            waiting = db.execute(
-                f"{select} ORDER BY row, message LIMIT ?", (*last, size)
-            ).fetchall()
+        taken = 0
+        while taken < _TAKEN_AT_ONCE:
+            select = "SELECT row, message FROM unindexed ORDER BY row, message LIMIT ?"
+            waiting = db.execute(select, (_PART,)).fetchall()
             if not waiting:
-                return
+                self._fresh.begin()
+                return False
             texts = self._waiting_texts(db, waiting)
-            last = waiting[len(texts) - 1]
-            yield Part(texts, last)
+            self._put_texts(db, texts)
+            taken += len(texts)
+            db.execute(
+                "DELETE FROM unindexed WHERE (row, message) <= (?, ?)", waiting[len(texts) - 1]
+            )
+            if is_awaited():
+                break
+        return True
 
     def _waiting_texts(
         self, db: Connection, waiting: Iterable[tuple[int, int]]
@@ -218,11 +201,20 @@ class FullTextIndex(MessageIndex):
         self._put_texts(db, _texts(_indexed(db, read_messages(db, session, neighbours))))
 
     def _put_texts(self, db: Connection, texts: Sequence[tuple[int, str]]) -> None:
-        self._put_terms(db, terms_of_part(Part(texts)))
+        terms = self._words.terms(db, [text for _, text in texts])
+        rows = _by_rows(texts, terms)
+        db.executemany("INSERT INTO fts_text (rowid, text) VALUES (?, ?)", rows)
 
-    def _put_terms(self, db: Connection, part: TermsOfPart) -> None:
-        self._words.note(db, part.words)
-        part.put(db)
+
+def _by_rows(texts: Iterable[tuple[int, str]], terms: Iterable[str]) -> Iterable[tuple[int, str]]:
+    """Return the terms of texts with their rows, ascending; of those that share one together.
+
+    FTS5 writes out all that it holds whenever a row does not come behind the last one.
+    """
+    told: dict[int, str] = {}
+    for (row, _), each in zip(texts, terms, strict=True):
+        told[row] = f"{told[row]} {each}" if row in told else each
+    return told.items()
 
 
 def _state(db: Connection) -> float | None:
