@@ -32,6 +32,14 @@ async def forget(it: Stage) -> str:
     return await asked(it)
 
 
+async def forget_elsewhere(backend: ScriptedBackend, store: SqliteStore) -> None:
+    """Forget all sessions as another window does."""
+    other = connection(backend, store=store)
+    await other.load()
+    await other.forget_here(await other.sessions())
+    await other.store.flush()
+
+
 async def test_the_open_session_is_forgotten_here_once_that_is_agreed_to() -> None:
     backend, store = two_sessions(), MemoryStore()
     async with stage(backend, store=store) as it:
@@ -131,10 +139,7 @@ async def test_that_another_window_has_forgotten_the_open_session_is_told_until_
         await it.open("a")
         await it.settled()
         assert it.texts == ["Q", "A"]
-        other = connection(backend, store=theirs)
-        await other.load()
-        await other.forget_here(await other.sessions())
-        await other.store.flush()
+        await forget_elsewhere(backend, theirs)
         await it.until(lambda: "Another window has forgotten this session here." in it.notice)
         await it.until(lambda: it.texts == [])
         await it.press("f5")
@@ -157,10 +162,7 @@ async def test_what_is_forgotten_from_outside_is_listed_as_that_without_another_
         await it.press("alt+up", "slash", "A")
         await it.until(lambda: count(it) == "1 hit")
         lists = len(backend.read_periods)
-        other = connection(backend, store=theirs)
-        await other.load()
-        await other.forget_here(await other.sessions())
-        await other.store.flush()
+        await forget_elsewhere(backend, theirs)
         told = [(Session(each, updated_at=NOON), RowState.QUIET) for each in "ab"]
         await it.until(lambda: [(row.session, row.state) for row in it.list.rows] == told)
         await it.until(lambda: "forgotten here" in it.drawn)

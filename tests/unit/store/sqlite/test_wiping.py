@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from tests.fakes import NOON, assistant, user
-from tests.waiting import until
+from tests.waiting import unmet, until
 from tui.model import Session
 from tui.safe_text import SafeText
 from tui.store import AccountKey, AccountStore, SessionMarks, StoredMessage
@@ -93,7 +93,7 @@ async def until_wiped_out(path: Path) -> None:
         if not waits(path):
             return
         await asyncio.sleep(LOOK_S)
-    raise AssertionError("something is to be wiped out yet")
+    raise AssertionError(unmet(lambda: not waits(path)))
 
 
 @pytest.mark.parametrize("way", WAYS)
