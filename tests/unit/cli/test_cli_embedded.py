@@ -51,6 +51,8 @@ def test_a_question_its_session_and_its_messages(run: Run, profile: str) -> None
 
 @BOTH
 def test_sessions_are_lines_of_id_time_and_title(run: Run, profile: str) -> None:
+    # a list that comes slowly says how many titles it had no time to read
+    assert run("sync", "--profile", profile)[0] == 0
     code, out, err = run("sessions", "--profile", profile)
     assert (code, err) == (0, "")
     lines = out.splitlines()
