@@ -11,12 +11,12 @@ MANY_OBJECTS = 300_000
 def main() -> int:
     """Run the command line and return its exit code."""
     # at the usual pace a twelfth of a start would be the search for garbage that is not there
-    usual = gc.get_threshold()
-    gc.set_threshold(MANY_OBJECTS, *usual[1:])
+    gc.set_threshold(MANY_OBJECTS, *gc.get_threshold()[1:])
     try:
         return _run()
     finally:
-        gc.set_threshold(*usual)
+        # nor what is left at the end: the interpreter would look through all of it twice
+        gc.freeze()
 
 
 def _run() -> int:

@@ -18,6 +18,23 @@ from tui.__main__ import main
 main()
 """
 
+_GARBAGE_AT_THE_END = """
+import gc, os, sys
+from tui.__main__ import main
+
+class Garbage:
+    def __del__(self, write=os.write):
+        write(1, b"looked through")
+
+gc.disable()
+found = Garbage()
+found.itself = found
+del found
+gc.enable()
+sys.argv = ["runnel", "--version"]
+sys.exit(main())
+"""
+
 
 def test_ctrl_c_while_the_command_line_is_imported_ends_without_a_traceback() -> None:
     done = subprocess.run(
@@ -25,3 +42,12 @@ def test_ctrl_c_while_the_command_line_is_imported_ends_without_a_traceback() ->
     )
     assert done.returncode == -signal.SIGINT
     assert done.stderr == b""
+
+
+def test_what_is_left_at_the_end_is_not_looked_through_for_garbage() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", _GARBAGE_AT_THE_END], capture_output=True, timeout=60, check=False
+    )
+    assert done.stderr == b""
+    assert done.stdout.startswith(b"runnel ")
+    assert b"looked through" not in done.stdout
