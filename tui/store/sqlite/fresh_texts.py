@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from sqlite3 import Connection
+from sys import getsizeof
 
 from tui.store.sqlite.indexing import IndexedMessage
 
-_MOST_CHARS = 5_000_000
+_MOST_BYTES = 20_000_000
+"""As much is written between two looks at what waits, where that is done without a pause."""
 
 
 class FreshTexts:
@@ -30,22 +32,30 @@ class FreshTexts:
 
         self._look(db)
         for each in messages:
-            if self._is_doubtful or self._size > _MOST_CHARS:
-                # what is held of the same row may be of a change that was undone
-                self._texts.pop(each.row, None)
-            else:
+            # what is held of the same row may be of a change that was undone
+            self._let_go(each.row)
+            if not self._is_doubtful and self._size <= _MOST_BYTES:
                 text = self._texts[each.row] = unfolded_text(each.message)
-                self._size += len(text)
+                self._size += getsizeof(text)
+
+    def let_go(self, rows: Iterable[int]) -> None:
+        """Hold the texts of these messages no longer: they are in the index."""
+        for row in rows:
+            self._let_go(row)
+
+    def _let_go(self, row: int) -> None:
+        text = self._texts.pop(row, None)
+        if text is not None:
+            self._size -= getsizeof(text)
 
     def doubt(self) -> None:
         """Hold nothing until `begin`: messages are changed, and that may be undone."""
-        self._texts.clear()
+        self._drop_all()
         self._is_doubtful = True
 
     def begin(self) -> None:
         """Hold what is put from now on: nothing waits for the index any more."""
-        self._texts.clear()
-        self._size = 0
+        self._drop_all()
         self._is_doubtful = False
 
     def held(self, db: Connection) -> Mapping[int, str]:
@@ -57,5 +67,9 @@ class FreshTexts:
         """Drop what another client may have changed."""
         seen = db, db.execute("PRAGMA data_version").fetchone()[0]
         if seen != self._seen:
-            self._texts.clear()
+            self._drop_all()
             self._seen = seen
+
+    def _drop_all(self) -> None:
+        self._texts.clear()
+        self._size = 0

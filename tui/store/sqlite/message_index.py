@@ -154,6 +154,7 @@ class FullTextIndex(MessageIndex):
             texts = self._waiting_texts(db, waiting)
             self._put_texts(db, texts)
             taken += len(texts)
+            self._fresh.let_go(message for _, message in waiting[: len(texts)])
             db.execute(
                 "DELETE FROM unindexed WHERE (row, message) <= (?, ?)", waiting[len(texts) - 1]
             )

@@ -13,8 +13,9 @@ from tests.fakes import user
 from tests.fuzz import FUZZ
 from tui.store import StoredMessage
 from tui.store.base import AccountKey
+from tui.store.sqlite.fresh_texts import FreshTexts
 from tui.store.sqlite.histories import drop_messages, messages_of, put_messages
-from tui.store.sqlite.indexing import SLOTS, index_row
+from tui.store.sqlite.indexing import SLOTS, IndexedMessage, index_row
 from tui.store.sqlite.message_index import FullTextIndex
 from tui.store.sqlite.opening import open_in_memory, open_to_write
 from tui.store.sqlite.rows import made_account_row, made_session_row
@@ -128,6 +129,18 @@ def test_what_was_just_written_is_not_read_again() -> None:
     assert client.told() == client.stored()
     assert not [each for each in read if each.startswith("SELECT format, value FROM message")]
     client.db.close()
+
+
+def test_there_is_room_for_texts_as_soon_as_others_are_in_the_index() -> None:
+    with closing(open_in_memory()) as db:
+        texts = FreshTexts()
+        large = [IndexedMessage(row, 1, row, user(str(row), "x" * 1_000_000)) for row in range(30)]
+        texts.hold(db, large)
+        held = [*texts.held(db)]
+        assert held == [*range(len(held))]
+        texts.let_go(held[:5])
+        texts.hold(db, large[len(held) : len(held) + 10])
+        assert [*texts.held(db)] == [*range(5, len(held) + 5)]
 
 
 @settings(max_examples=5 * FUZZ)
