@@ -6,6 +6,7 @@ import asyncio
 import enum
 from collections import deque
 from collections.abc import Awaitable, Callable, Container, Iterable, Sequence
+from contextlib import suppress
 from typing import Protocol, runtime_checkable
 
 from textual import events
@@ -185,6 +186,15 @@ class _Patience:
 
     def note_look(self) -> None:
         self._looks -= 1
+
+
+async def wait_a_while(done: asyncio.Event) -> None:
+    """Return when `done` is set, or when a key has waited for as long as one does."""
+    patience = _Patience()
+    while not done.is_set() and not patience.is_over:
+        patience.note_look()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(done.wait(), _LOOK_S)
 
 
 class KeyQueue:

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from tests.fakes import NOON, ScriptedBackend, assistant, present, user
 from tests.ui.harness import stage
+from tests.ui.test_key_routing import burst
 from tui.conversation.session_finder import SessionFinder
 from tui.facts import Feedback, MessageFacts, SessionFacts
 from tui.model import Session
@@ -12,6 +13,7 @@ from tui.query import Matcher
 from tui.query.found import Catalogue, Found, Page
 from tui.safe_text import SafeText
 from tui.store import AccountKey, MemoryAccount, MemoryStore
+from tui.ui.commands.screen import KeysScreen
 from tui.ui.sessions.filter_field import FilterField
 from tui.ui.sessions.panel import SessionPanel
 from tui.ui.sessions.saved_queries import SavedQueries
@@ -102,6 +104,37 @@ async def test_marks_behind_a_query_are_made_on_what_it_finds() -> None:
         await it.until(lambda: [*panel.rows.picked] == ["old"])
         marks = link.local.marks.by_session
         assert [each for each in marks if marks[each].is_flagged] == ["old"]
+
+
+async def test_keys_that_go_through_the_list_go_through_what_the_query_before_them_finds() -> None:
+    backend, store = operated(), HeldStore()
+    backend.histories = {each.id: [user("q", "Soup?")] for each in backend.listed}
+    async with stage(backend, store=store) as it:
+        panel, at = it.one(SessionPanel), it.chat.open_chat
+        await it.until(lambda: "Unread 2" in it.drawn)
+        await it.open("new")
+        await it.until(lambda: "Unread 1" in it.drawn)
+        # the second of three, then not among those that are unread
+        burst(it, "alt+q", "alt+j", *"hi")
+        await it.until(lambda: it.composer.text == "hi")
+        assert (at.session_id, it.toasts) == ("newer", [])
+        # behind the last saved query stand all of them again
+        burst(it, "alt+q", "alt+m", "alt+m")
+        await it.until(lambda: at.session_id == "old")
+        # other keys do not wait for long
+        store.held.gate = gate = asyncio.Event()
+        burst(it, "ctrl+s", *"after:7d soup", "alt+j", "alt+j", "f1")
+        await it.until(lambda: isinstance(it.app.screen, KeysScreen))
+        assert (at.session_id, panel.words) == ("old", "after:7d soup")
+        gate.set()
+        await it.until(lambda: at.session_id == "new")
+        # who wants other rows by then does not step through those
+        store.held.gate = asyncio.Event()
+        await it.press("escape")
+        burst(it, "ctrl+u", *"before:7d soup", "alt+j", "f1")
+        await it.until(lambda: isinstance(it.app.screen, KeysScreen))
+        await it.press("escape", "escape")
+        assert (at.session_id, panel.words, len(panel.shown_sessions)) == ("new", "", 3)
 
 
 async def test_where_the_list_has_no_room_the_next_saved_query_is_told() -> None:

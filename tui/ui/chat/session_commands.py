@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
@@ -18,6 +19,7 @@ from tui.ui.chat.navigation import Navigation
 from tui.ui.chat.notice import Topic
 from tui.ui.chat.title_reading import TitleReading
 from tui.ui.dialogs.confirm import ConfirmScreen
+from tui.ui.key_routing import wait_a_while
 from tui.ui.sessions.list_actions import ListActions
 from tui.ui.sessions.list_view import SessionList
 from tui.ui.sessions.listing import SessionListing
@@ -52,6 +54,7 @@ class SessionCommands:
         self._picker: SessionPanel | None = None
         self._titles = TitleReading(context, self._draw_titles)
         self._rereading: Worker[None] | None = None
+        self._stepping = asyncio.Lock()
 
     def draw(self) -> None:
         """Show what is known of the sessions, in the sidebar and in the picker."""
@@ -121,7 +124,24 @@ class SessionCommands:
     # Going through them
 
     async def step(self, step: int) -> None:
-        """Open the session behind the open one in the list, or before it."""
+        """Open the session behind the open one in the list, or before it.
+
+        Keys behind wait for it, but not for long where the list is still looked for.
+        """
+        is_done = asyncio.Event()
+        stepping = self._step(step, is_done)
+        self._sidebar.run_worker(stepping, group="step", description="step")
+        await wait_a_while(is_done)
+
+    async def _step(self, step: int, is_done: asyncio.Event) -> None:
+        try:
+            async with self._stepping:
+                if await self._sidebar.ahead.turn():
+                    await self._step_now(step)
+        finally:
+            is_done.set()
+
+    async def _step_now(self, step: int) -> None:
         session_id = self._sidebar.step(step)
         if session_id is not None:
             await self._navigation.look_at(session_id)

@@ -72,6 +72,7 @@ class SessionPanel(Vertical, ListActions, SessionMarkActions):
     ) -> None:
         super().__init__(id=id)
         self._key_of = key_of
+        self._resting = f"Sessions · {key_of('chat.sessions')}"
         self._field = FilterField(classes="filter")
         self._field.known = lambda: self._listed.known()
         self._note = Plain("", classes="note")
@@ -95,10 +96,6 @@ class SessionPanel(Vertical, ListActions, SessionMarkActions):
     def on_mount(self) -> None:
         self._field.placeholder = self._resting
         self._draw()
-
-    @property
-    def _resting(self) -> str:
-        return f"Sessions · {self._key_of('chat.sessions')}"
 
     @property
     def words(self) -> str:
@@ -138,6 +135,8 @@ class SessionPanel(Vertical, ListActions, SessionMarkActions):
         """Filter the list by a query; by none with an empty one."""
         self._field.value = text
         self._field.cursor_position = len(text)
+        # at once: a key right behind acts on what it finds
+        self._follow(text)
 
     def step(self, step: int) -> str | None:
         """Put the cursor on a row before or behind the open one, and return its session.
@@ -230,12 +229,16 @@ class SessionPanel(Vertical, ListActions, SessionMarkActions):
 
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
-        if self._query.use(event.value):
+        self._follow(event.value)
+        self.post_message(self.Filtered(event.value))
+
+    def _follow(self, text: str) -> None:
+        """Have the list show what `text` finds."""
+        if self._query.use(text):
             self.ahead.wait()
             self._look()
         elif not self._query.is_looking:
             self.ahead.drop()
-        self.post_message(self.Filtered(event.value))
         self._draw()
 
     # Keys
@@ -259,7 +262,7 @@ class SessionPanel(Vertical, ListActions, SessionMarkActions):
         if self.rows.picked:
             self.rows.pick_none()
         else:
-            self._field.value = ""
+            self.show_query("")
 
     def action_next_query(self) -> bool:
         """Show what the next saved query finds, behind the last all sessions.
