@@ -3,10 +3,12 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 
 from rich.style import Style
+from textual.theme import BUILTIN_THEMES
 from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
 from tests.fakes import ScriptedBackend, assistant, user
+from tests.fuzz import IS_LONG_RUN
 from tests.optional_parts import OFFERS
 from tests.ui.contrast import TERMINALS, Cell, contrast
 from tests.ui.harness import NO_FOLDER, Stage, stage
@@ -28,6 +30,27 @@ from tui.values import replace
 
 ALL = ThemeCatalogue(NO_FOLDER, few_colours=False).names
 SHIPPED = sorted(file.stem for file in shipped_folder().glob("*.toml"))
+
+
+def unlike() -> Sequence[str]:
+    """Return few of Textual's themes that together set all variables which any of them sets.
+
+    Dark ones and light ones. That their colours hold on every ground is tried without a screen;
+    what a screen shows is whether anything is drawn in others.
+    """
+    names, seen = list[str](), set[tuple[bool, str]]()
+    for name in sorted(
+        {*ALL} - {*SHIPPED}, key=lambda name: (-len(BUILTIN_THEMES[name].variables), name)
+    ):
+        theme = BUILTIN_THEMES[name]
+        set_here = {(theme.dark, variable) for variable in ("", *theme.variables)}
+        if not set_here <= seen:
+            names.append(name)
+            seen |= set_here
+    return names
+
+
+OTHERS = sorted({*ALL} - {*SHIPPED}) if IS_LONG_RUN else unlike()
 TALL = (120, 80)
 DEMO = Profile(
     "demo-hardwire",
@@ -175,13 +198,14 @@ async def test_all_can_be_read_in_every_theme_and_state_and_nothing_blinks_or_gl
     ]
     faults = set()
     async with stage(backend, profile=DEMO, size=TALL, notices=["A note to be read."]) as it:
-        for state, act in STATES:
+        for number, (state, act) in enumerate(STATES):
             await act(it)
             assert it.app.animation_level == "none"
             assert not any(field.cursor_blink for field in it.app.screen.query(Input))
             assert not any(area.cursor_blink for area in it.app.screen.query(TextArea))
-            # of Textual's own that they hold on every ground is tried without a screen
-            for theme in ALL if state == "everything" else SHIPPED:
+            # each begins with what the last one ended with: to show another takes longest
+            themes = SHIPPED[::-1] if number % 2 else SHIPPED
+            for theme in [*OTHERS, *themes] if state == "everything" else themes:
                 it.app.theme_switch.show(theme)
                 with unpainted():
                     await it.pilot.pause()
