@@ -108,8 +108,7 @@ class Engine:
             for topic in topics:
                 self._last_of[topic] = self._taken
             if len(self._last_of) > _MAX_TOPICS:
-                later = {each: at for each, at in self._last_of.items() if at > self._made}
-                self._last_of = later
+                self._last_of = {each: at for each, at in self._last_of.items() if at > self._made}
             self._start()
             self._changed.notify_all()
 
@@ -217,8 +216,7 @@ class Engine:
             if is_over:
                 return
             if not is_idle:
-                self._make_waiting()
-                self._upkeep.begin()
+                self._upkeep.begin(was_full=self._make_waiting())
             self._do_chores()
 
     def _is_awaited(self) -> bool:
@@ -260,7 +258,8 @@ class Engine:
         except Exception as error:  # noqa: BLE001 - no call of a store raises
             return self._in_place(None, trouble_of(error) or Trouble.UNREACHABLE)
 
-    def _make_waiting(self) -> None:
+    def _make_waiting(self) -> bool:
+        """Make changes that wait; say whether there were as many as a transaction takes."""
         batch: list[Change] = []
         began = time.monotonic()
 
@@ -278,6 +277,7 @@ class Engine:
             with self._changed:
                 self._made += len(batch)
                 self._changed.notify_all()
+        return time.monotonic() - began >= BATCH_S
 
     def _make(self, changes: list[Change], again: list[Change] | None = None) -> None:
         """Make changes in one transaction; where it fails, each of `again` in one of its own."""

@@ -19,11 +19,20 @@ class Upkeep:
         self._due = due
         self._watcher = watcher
         self._is_in_the_way = is_in_the_way
+        self._is_much = False
+        """More was changed since than what is made of the other tables waits for."""
 
-    def begin(self) -> None:
-        """Look after what was changed, here or by an earlier process."""
+    def begin(self, *, was_full: bool = False) -> None:
+        """Look after what was changed, here or by an earlier process.
+
+        After so much that a transaction was full, what is made of it is not waited with for more.
+        """
         for chore in (Chore.CHECKPOINT, Chore.DERIVE, Chore.WIPE):
             self._due.begin(chore)
+        self._is_much = self._is_much or was_full
+        if self._is_much and not self._is_in_the_way():
+            self._due.begin(Chore.DERIVE, at_once=True)
+            self._is_much = False
 
     def attend(self, medium: Medium) -> bool:
         """Do what is due; `False` when it is seen that the file is not in its place any more."""
