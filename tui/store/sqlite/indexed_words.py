@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from os import urandom
 from sqlite3 import Connection
+
+from tui.store.sqlite.codec import json_text
 
 _MOST_KNOWN = 50_000
 """Words that are held in memory, and as many before them: those of most messages are there."""
@@ -13,7 +16,7 @@ _AT_ONCE = 1_000
 
 
 class IndexedWords:
-    """Makes the terms of texts, and remembers words of the file: most are not new to it."""
+    """Remembers words of the file: most are not new to it."""
 
     def __init__(self) -> None:
         self._recent: set[str] = set()
@@ -22,15 +25,12 @@ class IndexedWords:
         self._state: int | None = None
         """Of the file's words, when those that are remembered were among them."""
 
-    def terms(self, db: Connection, texts: Sequence[str]) -> list[str]:
-        """Return what FTS5 is told of unfolded texts, and write their words; in a transaction."""
-        from tui.store.sqlite.index_terms import terms_of
-
+    def note(self, db: Connection, words: AbstractSet[str]) -> None:
+        """Write the words of texts that are put into the index; in the transaction of that."""
         row = db.execute("SELECT words FROM index_state").fetchone()
         # another client may have dropped some, or a transaction was undone
         if row is None or row[0] != self._state:
             self._recent, self._former = set(), set()
-        terms, words = terms_of(texts)
         new = words - self._recent - self._former
         if new:
             _put(db, new)
@@ -38,16 +38,18 @@ class IndexedWords:
         self._recent |= words
         if len(self._recent) > _MOST_KNOWN:
             self._recent, self._former = set(), self._recent
-        return terms
 
 
 def _put(db: Connection, words: Iterable[str]) -> None:
     last = db.execute("SELECT coalesce(max(id), 0) FROM word").fetchone()
-    rows = [(each,) for each in sorted(words)]
-    db.executemany("INSERT OR IGNORE INTO word (token) VALUES (?)", rows)
+    # one statement for all: while it is made, other threads go on
+    put = "INSERT OR IGNORE INTO word (token) SELECT value FROM json_each(?)"
+    db.execute(put, (json_text(sorted(words)),))
     # not by a trigger: FTS5 writes out all that it holds before each statement that has one
-    new = db.execute("SELECT id, token FROM word WHERE id > ? ORDER BY id", last).fetchall()
-    db.executemany("INSERT INTO fts_word (rowid, token) VALUES (?, ?)", new)
+    db.execute(
+        "INSERT INTO fts_word (rowid, token) SELECT id, token FROM word WHERE id > ? ORDER BY id",
+        last,
+    )
 
 
 def note_other_words(db: Connection) -> int:

@@ -12,18 +12,19 @@ from tui.store.sqlite.fresh_texts import FreshTexts
 from tui.store.sqlite.histories import messages_of, read_messages
 from tui.store.sqlite.indexed_words import IndexedWords, forget_words, note_former_words
 from tui.store.sqlite.indexing import SLOTS, IndexedMessage, MessageIndex, index_row
+from tui.store.sqlite.terms_ahead import PartTerms, TermsAhead, part_terms, terms_by_row
 
 VERSION = f"11 {unicodedata.unidata_version}"
 """Of what stands in the index: another one, and it is made anew."""
 _SESSIONS_AT_ONCE, _MESSAGES_AT_ONCE = 20, 1_000
 """So many are put in one change: nothing else waits for longer."""
-_TAKEN_AT_ONCE = 10_000
-"""So many that wait are taken in in one change, unless another change waits for that.
+_MANY, _FEW = 5_000, 1_000
+"""So many that wait are taken in in one change, and where another change waits for that.
 
 FTS5 keeps apart what it is given in one change, and later merges that.
 """
-_PART, _CHARS_OF_A_PART = 1_000, 1_000_000
-"""So many of them are read together, and not many more characters."""
+_CHARS_OF_A_PART = 2_000_000
+"""They have not many more characters."""
 _MERGED_SEGMENTS = 8
 """So many of about the same size become one: the fewer, the more often all is written again."""
 _MERGED_PAGES = 500
@@ -38,11 +39,16 @@ def _never() -> bool:
 
 
 class FullTextIndex(MessageIndex):
-    """What words and facts stand in which messages."""
+    """What words and facts stand in which messages.
 
-    def __init__(self) -> None:
+    So many of those that wait are taken in in one change as `part` says.
+    """
+
+    def __init__(self, part: int = _MANY) -> None:
+        self._part = part
         self._words = IndexedWords()
         self._fresh = FreshTexts()
+        self._ahead = TermsAhead()
         self._wiping: Iterator[None] | None = None
 
     def put(self, db: Connection, messages: Sequence[IndexedMessage]) -> None:
@@ -74,7 +80,7 @@ class FullTextIndex(MessageIndex):
         # as they were put: FTS5 counts rows and terms, and takes fewer than none for a broken file
         db.executemany(
             "INSERT INTO fts_text (fts_text, rowid, text) VALUES ('delete', ?, ?)",
-            _by_rows(texts, terms),
+            terms_by_row(texts, terms).items(),
         )
         note_former_words(db, words)
         rows: dict[int, set[int]] = {}
@@ -143,24 +149,29 @@ class FullTextIndex(MessageIndex):
         return _state(db) == _WHOLE
 
     def _take_in(self, db: Connection, is_awaited: Callable[[], bool]) -> bool:
-        """Put some that wait; say whether there may be more."""
-        taken = 0
-        while taken < _TAKEN_AT_ONCE:
-            select = "SELECT row, message FROM unindexed ORDER BY row, message LIMIT ?"
-            waiting = db.execute(select, (_PART,)).fetchall()
-            if not waiting:
-                self._fresh.begin()
-                return False
-            texts = self._waiting_texts(db, waiting)
-            self._put_texts(db, texts)
-            taken += len(texts)
+        """Put a part of those that wait; say whether there may be more."""
+        most = _FEW if is_awaited() else self._part
+        waiting = _waiting(db, (-1, -1), most)
+        texts = self._waiting_texts(db, waiting)
+        is_more = len(texts) < len(waiting) or len(texts) == most
+        if texts:
+            last = waiting[len(texts) - 1]
+            terms = self._ahead.terms(texts)
+            if is_more and not is_awaited():
+                self._begin_next(db, last)
+            self._put_terms(db, terms)
+            db.execute("DELETE FROM unindexed WHERE (row, message) <= (?, ?)", last)
             self._fresh.let_go(message for _, message in waiting[: len(texts)])
-            db.execute(
-                "DELETE FROM unindexed WHERE (row, message) <= (?, ?)", waiting[len(texts) - 1]
-            )
-            if is_awaited():
-                break
-        return True
+        if not is_more:
+            self._fresh.begin()
+        return is_more
+
+    def _begin_next(self, db: Connection, last: tuple[int, int]) -> None:
+        """Have the terms of the next part made, where nothing is to be read for that."""
+        fresh = self._fresh.held(db)
+        waiting = _waiting(db, last, self._part)
+        if waiting and all(message in fresh for _, message in waiting):
+            self._ahead.begin(self._waiting_texts(db, waiting))
 
     def _waiting_texts(
         self, db: Connection, waiting: Iterable[tuple[int, int]]
@@ -202,20 +213,11 @@ class FullTextIndex(MessageIndex):
         self._put_texts(db, _texts(_indexed(db, read_messages(db, session, neighbours))))
 
     def _put_texts(self, db: Connection, texts: Sequence[tuple[int, str]]) -> None:
-        terms = self._words.terms(db, [text for _, text in texts])
-        rows = _by_rows(texts, terms)
-        db.executemany("INSERT INTO fts_text (rowid, text) VALUES (?, ?)", rows)
+        self._put_terms(db, part_terms(texts))
 
-
-def _by_rows(texts: Iterable[tuple[int, str]], terms: Iterable[str]) -> Iterable[tuple[int, str]]:
-    """Return the terms of texts with their rows, ascending; of those that share one together.
-
-    FTS5 writes out all that it holds whenever a row does not come behind the last one.
-    """
-    told: dict[int, str] = {}
-    for (row, _), each in zip(texts, terms, strict=True):
-        told[row] = f"{told[row]} {each}" if row in told else each
-    return told.items()
+    def _put_terms(self, db: Connection, terms: PartTerms) -> None:
+        self._words.note(db, terms.words)
+        terms.put(db)
 
 
 def _state(db: Connection) -> float | None:
@@ -229,6 +231,12 @@ def _state(db: Connection) -> float | None:
 def _forgotten(db: Connection) -> int | None:
     row = db.execute("SELECT forgotten FROM index_state").fetchone()
     return None if row is None else row[0]
+
+
+def _waiting(db: Connection, after: tuple[int, int], most: int) -> list[tuple[int, int]]:
+    """Return the next that wait behind a row of `unindexed`."""
+    select = "SELECT row, message FROM unindexed WHERE (row, message) > (?, ?)"
+    return db.execute(f"{select} ORDER BY row, message LIMIT ?", (*after, most)).fetchall()
 
 
 def _within(db: Connection, messages: Sequence[IndexedMessage]) -> Sequence[IndexedMessage]:

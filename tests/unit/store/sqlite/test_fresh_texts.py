@@ -26,17 +26,19 @@ IDS = st.sampled_from(["m0", "m1", "m2"])
 ACTS: st.SearchStrategy[Act] = st.one_of(
     st.tuples(st.just("put"), st.lists(st.tuples(IDS, WORDS), min_size=1, max_size=3)),
     st.tuples(st.just("drop"), st.lists(st.tuples(IDS, WORDS), min_size=1, max_size=2)),
-    st.tuples(st.just("index"), st.just([])),
+    st.tuples(st.sampled_from(["index", "some"]), st.just([])),
 )
+PARTS = st.sampled_from([1, 2, 5_000])
+"""So many are taken in at once: terms of the next are made before its turn."""
 CLIENTS, ARE_UNDONE = st.integers(0, 1), st.sampled_from([False, False, True])
 
 
 class Client:
     """One that writes to a file, with what it remembers of it."""
 
-    def __init__(self, db: Connection) -> None:
+    def __init__(self, db: Connection, part: int = 5_000) -> None:
         self.db = db
-        self.index = FullTextIndex()
+        self.index = FullTextIndex(part)
         with self.change():
             self.make_index()
 
@@ -57,6 +59,8 @@ class Client:
             put_messages(self.db, self.index, self.session, rows)
         elif kind == "drop":
             drop_messages(self.db, self.index, self.session, [key for key, _ in words])
+        elif kind == "some":
+            self.index.make_current(self.db)
         else:
             self.make_index()
 
@@ -85,13 +89,15 @@ class Client:
 
 
 @settings(max_examples=20 * FUZZ)
-@given(st.lists(st.tuples(CLIENTS, ACTS, ARE_UNDONE), max_size=12))
+@given(st.lists(st.tuples(CLIENTS, ACTS, ARE_UNDONE), max_size=12), PARTS)
 def test_the_index_has_the_words_of_the_file_whatever_others_write_and_is_undone(
-    acts: Sequence[tuple[int, Act, bool]],
+    acts: Sequence[tuple[int, Act, bool]], part: int
 ) -> None:
     with TemporaryDirectory() as folder, ExitStack() as opened:
         path = Path(folder) / "store.db"
-        clients = [Client(opened.enter_context(closing(open_to_write(path)))) for _ in range(2)]
+        clients = [
+            Client(opened.enter_context(closing(open_to_write(path))), part) for _ in range(2)
+        ]
         for number, (kind, words), is_undone in acts:
             with clients[number].change(is_undone=is_undone):
                 clients[number].act(kind, words)
@@ -177,12 +183,25 @@ def test_a_change_that_waits_is_made_before_all_that_is_new_is_in_the_index() ->
     client = Client(open_in_memory())
     with client.change():
         client.act("put", [(f"m{number}", "zebra") for number in range(2_500)])
-    steps = []
+    steps, is_more = [], True
     with client.change():
-        while client.index.make_current(client.db, lambda: True):
+        while is_more:
+            is_more = client.index.make_current(client.db, lambda: True)
             steps.append(client.waiting())
     assert steps == [1_500, 500, 0]
     assert client.told() == client.stored()
+    client.db.close()
+
+
+def test_a_message_that_changes_while_its_terms_are_made_is_taken_in_as_it_is() -> None:
+    client = Client(open_in_memory(), part=2)
+    with client.change():
+        client.act("put", [(f"m{number}", "zebra") for number in range(6)])
+        assert client.index.make_current(client.db)
+        client.act("put", [("m2", "heron"), ("m3", "ibis")])
+        client.act("drop", [("m5", "zebra")])
+        client.make_index()
+        assert client.told() == client.stored()
     client.db.close()
 
 

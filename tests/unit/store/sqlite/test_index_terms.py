@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import closing
+from sqlite3 import Connection
 
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -15,6 +17,12 @@ from tui.store.sqlite.opening import open_in_memory
 LETTERS = "abé 가\n退款ไท-.😀\x01"
 
 
+def noted_terms(db: Connection, texts: Sequence[str]) -> list[str]:
+    terms, words = terms_of(texts)
+    IndexedWords().note(db, words)
+    return terms
+
+
 def terms_in(text: str) -> tuple[set[str], set[str]]:
     [told], words = terms_of([text])
     return words, set(told.split()) - words
@@ -27,7 +35,7 @@ def test_where_a_text_stands_it_is_found_by_what_is_told(around: str, part: str)
     assume(asked in folded_text(text))
     with closing(open_in_memory()) as db:
         FullTextIndex().make_current(db)
-        [told] = IndexedWords().terms(db, [text])
+        [told] = noted_terms(db, [text])
         db.execute("INSERT INTO fts_text (rowid, text) VALUES (1, ?)", (told,))
         for lookup in word_lookups(db, asked):
             rows = [
@@ -60,7 +68,7 @@ def test_words_with_a_part_are_looked_up_unless_they_are_many() -> None:
     db = open_in_memory()
     FullTextIndex().make_current(db)
     words = [f"a{number}" for number in range(2_001)]
-    IndexedWords().terms(db, [*words, "refund", "refill"])
+    noted_terms(db, [*words, "refund", "refill"])
     [lookup] = word_lookups(db, "fun")
     assert lookup.expressions == ['"\ue0ff" OR "refund"']
     assert list(word_lookups(db, "a")) == []
@@ -83,6 +91,6 @@ def test_of_a_long_text_all_terms_are_told(gap: str) -> None:
     ]
     long = gap.join(short)
     assert len(long) > 5 * STRETCH_CHARS
-    of_long, *of_short = IndexedWords().terms(db, [long, *short])
+    of_long, *of_short = noted_terms(db, [long, *short])
     assert sorted(of_long.split()) == sorted(" ".join(of_short).split())
     db.close()
