@@ -55,7 +55,7 @@ _LONGEST_CHARS = 64
 """A longer word is an encoded thing: hardly anybody looks for a part of it."""
 _LONG = "\ue0ff"
 """Stands where a longer word is; a private character, which hardly a text has."""
-MANY_WORDS = 2_000
+MANY_WORDS = 3_000
 """A part that more words hold is looked for in the messages alone."""
 _GRAM_CHARS = 3
 """Runs of so many tell which words may hold a longer part."""
@@ -189,6 +189,9 @@ def word_lookups(db: Connection, word: str, many_words: int = MANY_WORDS) -> Ite
         is_at_start, is_at_end = run.start() == 0, run.end() == len(word)
         if not run["word"]:
             required += _signs_asked(text, is_whole=not is_at_end)
+        elif is_at_start and not is_at_end and text.isascii() and len(text) == 1:
+            # most messages have a word that ends so, and all words are read to tell which do
+            continue
         elif is_at_start or is_at_end:
             words = _words_with(db, text, many_words, is_at_start, is_at_end)
             if len(words) <= many_words:

@@ -148,6 +148,9 @@ class _Search(Struct, frozen=True):
                     continue
             if lookup.can_be_limited and not (lookup.is_spread and lookup.word in told):
                 common.append(lookup)
+        if is_known:
+            # also what was put off before
+            common = [each for each in common if not each.word]
         fewest = min((len(each.sessions) for each in rare), default=0)
         if rare and fewest < len(self.catalogue.documents) // _SPARSE:
             # the sessions left are far from one another

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tests.tables import each_row
 from tui.query.folding import folded_text
-from tui.store.sqlite.index_terms import STRETCH_CHARS, terms_of, word_lookups
+from tui.store.sqlite.index_terms import MANY_WORDS, STRETCH_CHARS, terms_of, word_lookups
 from tui.store.sqlite.indexed_words import IndexedWords
 from tui.store.sqlite.message_index import FullTextIndex
 from tui.store.sqlite.opening import open_in_memory
@@ -67,11 +67,14 @@ def test_words_stand_whole_and_what_has_no_blanks_with_classes_of_neighbours(
 def test_words_with_a_part_are_looked_up_unless_they_are_many() -> None:
     db = open_in_memory()
     FullTextIndex().make_current(db)
-    words = [f"a{number}" for number in range(2_001)]
+    words = [f"a{number}" for number in range(MANY_WORDS + 1)]
     noted_terms(db, [*words, "refund", "refill"])
     [lookup] = word_lookups(db, "fun")
     assert lookup.expressions == ['"\ue0ff" OR "refund"']
     assert list(word_lookups(db, "a")) == []
+    # what ends with one letter is read rather than asked for
+    [starts] = word_lookups(db, "d ref")
+    assert starts.expressions == ['"\ue0ff" OR "refill" OR "refund"']
     [ends, starts] = word_lookups(db, "fund ref")
     assert ends.expressions == lookup.expressions
     assert starts.expressions == ['"\ue0ff" OR "refill" OR "refund"']

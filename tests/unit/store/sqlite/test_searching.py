@@ -306,3 +306,24 @@ def test_of_a_phrase_that_ends_in_one_of_many_rare_words_few_sessions_are_looked
     assert filtered
     assert all(f"json_each('[[{row}, " in each and each.count("], [") == 0 for each in filtered)
     shelf.db.close()
+
+
+def test_where_few_sessions_may_have_a_word_nothing_else_of_it_is_asked_of_the_index() -> None:
+    shelf = Shelf()
+    for session, number in (("s", 12), ("t", 13), ("u", 14)):
+        texts = [f"orders/{number} {'x' * at}" for at in range(4)]
+        shelf.change(
+            "put",
+            session,
+            [StoredMessage(at, user(f"{at}", text)) for at, text in enumerate(texts)],
+        )
+    shelf.make_index()
+    asked: list[str] = []
+    shelf.db.set_trace_callback(asked.append)
+    matcher = Matcher(Query((Term(Words("orders/12")),)), NOW)
+    limits = SearchLimits(many_rows=6, few_documents=0)
+    assert shelf.searched(matcher, Collector(Page(100)), limits).count == 4
+    shelf.db.set_trace_callback(None)
+    # in all sessions, what is mostly the rarest first, and what turns out to be rare
+    assert sum("fts_text MATCH" in each for each in asked) == 2
+    shelf.db.close()
