@@ -35,7 +35,7 @@ OVER_THE_CHAT = ("f1", "f7", "ctrl+p")
 
 def long_session() -> ScriptedBackend:
     history = []
-    for at in range(12):
+    for at in range(6):
         history += [user(f"q{at}", f"Question {at} " * (at + 1)), assistant(f"a{at}", ANSWER)]
     listed = [Session("s", SafeText("A session"), updated_at=NOON)]
     return ScriptedBackend(histories={"s": history}, listed=listed)

@@ -72,7 +72,7 @@ async def test_words_far_down_in_a_tool_come_into_sight(size: tuple[int, int]) -
 
 
 async def test_more_of_a_long_result_is_shown_up_to_the_words() -> None:
-    rows: JsonValue = [{"number": n, "text": "some words"} for n in range(60_000)]
+    rows: JsonValue = [{"number": n, "text": "some words"} for n in range(2_000)]
     async with stage(talk(tool("t", None, rows), "below\n\n" * 50)) as it:
         await opened(it)
         await sought(it, '"number": 400,', "1 hit")

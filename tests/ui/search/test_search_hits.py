@@ -3,7 +3,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from textual.widgets import OptionList
+from textual.widgets import Input, OptionList
 
 from tests.fakes import NOON, ScriptedBackend, Step, says, user
 from tests.ui.harness import stage
@@ -34,7 +34,7 @@ async def test_each_exchange_is_one_row_however_its_answer_ended(end: str) -> No
             await it.press("f5")
             await it.settled_reading()
         await searching(it)
-        await it.press(*"needle")
+        it.app.screen.query_one(Input).value = "needle"
         questions = ["A needle?", "One more needle?"][: 1 if end == "under way" else 2]
         await it.until(lambda: len(listed(it)) == len(questions))
         options = it.app.screen.query_one(OptionList).options
@@ -45,7 +45,7 @@ async def test_each_exchange_is_one_row_however_its_answer_ended(end: str) -> No
         assert len(set(listed(it))) == len(listed(it))
         await it.press("escape")
         await searching(it)
-        await it.press(*"needle role:assistant has")
+        it.app.screen.query_one(Input).value = "needle role:assistant has"
         await it.until(lambda: "◆ has a needle" in it.drawn)
 
 

@@ -6,7 +6,7 @@ from tui.ui.widgets.pinned_scroll import PinnedScroll
 from tui.ui.widgets.plain_text import Plain
 from tui.ui.widgets.tall_column import GRID_ROWS, TallColumn
 
-ROWS = GRID_ROWS * 5
+ROWS = GRID_ROWS + GRID_ROWS // 4
 
 
 class Page(App[None]):
