@@ -13,7 +13,8 @@ from tui.events import Completed, Started, TextDelta
 from tui.model import Message
 from tui.safe_text import SafeText
 
-SIZES = [(60, 20), (100, 30), (160, 45)]
+SIZES = [(60, 20), (100, 30)]
+"""Without the list of sessions beside it, and with it."""
 
 
 @dataclass(frozen=True, slots=True)
