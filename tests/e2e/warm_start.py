@@ -151,7 +151,10 @@ def main() -> int:
         if not module.name.endswith("__main__"):
             importlib.import_module(module.name)
     from tui.__main__ import main as run
+    from tui.ui.markdown.preparation import prepare
 
+    # a sixth of what an app does that is opened and left; it is the same each time, too
+    prepare().join()
     gc.collect()
     gc.freeze()
     while True:
