@@ -41,7 +41,10 @@ def environment(tmp_path: Path) -> dict[str, str]:
 
 @pytest.fixture(scope="session")
 def warm_starts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WarmStarts]:
-    folder = tmp_path_factory.mktemp("warm")
+    base = tmp_path_factory.getbasetemp()
+    # what the processes of a run share is one up
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "warm"
+    folder.mkdir(exist_ok=True)
     with closing(WarmStarts(clean_environment(folder), folder)) as starts:
         yield starts
 

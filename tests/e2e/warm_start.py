@@ -3,6 +3,8 @@
 Importing takes a third of the work of a start, and is the same each time. The process is one like
 any other: its own session and terminal, environment, folder, signals, and an interpreter that ends
 as usual. What Python reads of its environment before the first import is that of all tests.
+
+One process starts the commands of all processes of a run that want some at the same time.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ import json
 import os
 import pkgutil
 import pty
+import select
 import signal
 import socket
 import struct
@@ -34,6 +37,7 @@ RUNNEL = (sys.executable, "-m", "tui")
 REQUEST_BYTES = 1 << 16
 RUN_S = 60.0
 """So long a command without a terminal may take."""
+TAKEN = b"!"
 NUMBER = struct.Struct("i")
 
 
@@ -81,19 +85,34 @@ class WarmStarts:
     """Process that starts commands; each is then given an environment of its own."""
 
     def __init__(self, environment: Mapping[str, str], folder: Path) -> None:
-        self._control, theirs = socket.socketpair()
+        """Take the process that others of this run have started in `folder`, or start it."""
+        self._process: subprocess.Popen[bytes] | None = None
+        address = folder / "address"
+        with (folder / "lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            control = taken_by(address)
+            if control is None:
+                address.unlink(missing_ok=True)
+                self._start_process(environment, folder, address)
+                control = taken_by(address)
+        assert control is not None
+        self._control = control
+
+    def _start_process(self, environment: Mapping[str, str], folder: Path, address: Path) -> None:
         # its standard streams are opened as those of a program in a terminal
         self._main, side = pty.openpty()
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", MODULE, str(theirs.fileno())],
-            stdin=side,
-            stdout=side,
-            stderr=side,
-            cwd=folder,
-            env=dict(environment),
-            pass_fds=[theirs.fileno()],
-        )
-        theirs.close()
+        with socket.socket(socket.AF_UNIX) as listening:
+            listening.bind(str(address))
+            listening.listen()
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", MODULE, str(listening.fileno())],
+                stdin=side,
+                stdout=side,
+                stderr=side,
+                cwd=folder,
+                env=dict(environment),
+                pass_fds=[listening.fileno()],
+            )
         os.close(side)
 
     def start(
@@ -140,13 +159,26 @@ class WarmStarts:
 
     def close(self) -> None:
         self._control.close()
-        self._process.wait()
-        os.close(self._main)
+        if self._process is not None:
+            # until the others need it no more
+            self._process.wait()
+            os.close(self._main)
+
+
+def taken_by(address: Path) -> socket.socket | None:
+    """Return a connection to the process that listens; `None` when none does any more."""
+    control = socket.socket(socket.AF_UNIX)
+    with suppress(FileNotFoundError, ConnectionRefusedError, ConnectionResetError):
+        control.connect(str(address))
+        # it may have been on its way out
+        if control.recv(len(TAKEN)):
+            return control
+    control.close()
+    return None
 
 
 def main() -> int:
-    """Serve requests until nobody can make any; return in each command, to run it."""
-    control = socket.socket(fileno=int(sys.argv[1]))
+    """Serve requests while somebody can make any; return in each command, to run it."""
     for module in pkgutil.walk_packages(tui.__path__, "tui."):
         if not module.name.endswith("__main__"):
             importlib.import_module(module.name)
@@ -157,24 +189,39 @@ def main() -> int:
     prepare().join()
     gc.collect()
     gc.freeze()
-    while True:
-        request, files, *_ = socket.recv_fds(control, REQUEST_BYTES, 4)
-        if not request:
-            return 0
-        if os.fork() == 0:
-            control.close()
-            *streams, news = files
-            if (pid := os.fork()) != 0:
-                for each in streams:
-                    os.close(each)
-                tell_end(pid, news)
-            os.close(news)
-            begin(streams, *json.loads(request))
-            return run()
-        for file in files:
-            os.close(file)
-        while forked_and_gone():
-            pass
+    listening = socket.socket(fileno=int(sys.argv[1]))
+    controls = [taken(listening)]
+    while controls:
+        for ready in select.select([listening, *controls], [], [])[0]:
+            if ready is listening:
+                controls.append(taken(listening))
+                continue
+            request, files, *_ = socket.recv_fds(ready, REQUEST_BYTES, 4)
+            if not request:
+                controls.remove(ready)
+                ready.close()
+            elif os.fork() == 0:
+                for each in (listening, *controls):
+                    each.close()
+                *streams, news = files
+                if (pid := os.fork()) != 0:
+                    for number in streams:
+                        os.close(number)
+                    tell_end(pid, news)
+                os.close(news)
+                begin(streams, *json.loads(request))
+                return run()
+            for file in files:
+                os.close(file)
+            while forked_and_gone():
+                pass
+    return 0
+
+
+def taken(listening: socket.socket) -> socket.socket:
+    control, _ = listening.accept()
+    control.send(TAKEN)
+    return control
 
 
 def tell_end(pid: int, news: int) -> None:
