@@ -8,6 +8,7 @@ import sys
 import types
 import typing
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 from hypothesis import strategies as st
@@ -27,8 +28,9 @@ JSON = st.recursive(
 ).map(clean_json)
 
 
+@cache
 def values_of(hint: Any) -> st.SearchStrategy[Any]:
-    """Return a strategy for all values that a field of this type may have."""
+    """Return the one strategy for all values that a field of this type may have."""
     simple: dict[Any, st.SearchStrategy[Any]] = {
         SafeText: SAFE,
         str: WRITTEN,
