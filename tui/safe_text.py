@@ -106,8 +106,8 @@ def clean(text: str, limit_chars: int = MAX_TEXT_CHARS) -> SafeText:
     cut = len(text) - limit_chars
     if cut > 0:
         text = text[:limit_chars]
-    elif text.isprintable() and _is_of_first_plane(text):
-        # as most lines are, and there are many
+    elif (line := text.replace("\n", " ")).isprintable() and _is_of_first_plane(line):
+        # as most texts are: told in a third of the time that the pattern takes
         return SafeText(text)
     if _UNSAFE.search(text):
         text = _PAIR.sub(_joined, text.replace("\r\n", "\n"))

@@ -75,7 +75,7 @@ def test_no_character_is_forgotten() -> None:
 def test_no_printable_character_is_forgotten_in_a_text_of_printable_ones() -> None:
     for plane in range(0x11):
         characters = map(chr, range(plane << 16, (plane + 1) << 16))
-        text = clean("".join(each for each in characters if each.isprintable()))
+        text = clean("\n".join(each for each in characters if each.isprintable()))
         assert not [hex(ord(character)) for character in text if is_unsafe(character)]
 
 
