@@ -9,6 +9,7 @@ import os
 import stat
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import cache
 from typing import TYPE_CHECKING, TextIO
 
@@ -130,7 +131,18 @@ def unwritten(error: OSError) -> RunnelError:
 def write_json(value: JsonValue, *, indent: int | None = None) -> None:
     """Write one JSON document and a line break, in ASCII where stdout cannot hold more."""
     is_utf8 = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
-    write(json.dumps(value, ensure_ascii=not is_utf8, indent=indent) + "\n")
+    write(_json_text(value, indent, is_ascii=not is_utf8) + "\n")
+
+
+def _json_text(value: JsonValue, indent: int | None, *, is_ascii: bool) -> str:
+    if indent is not None:
+        import msgspec
+
+        # json indents in Python alone, which takes four times as long for all
+        with suppress(msgspec.DecodeError, UnicodeEncodeError):
+            return msgspec.json.format(json.dumps(value, ensure_ascii=is_ascii), indent=indent)
+    # and writes what is no JSON by the letter: numbers that are none, halves of characters
+    return json.dumps(value, ensure_ascii=is_ascii, indent=indent)
 
 
 def write_columns(rows: Sequence[Sequence[str]]) -> None:
