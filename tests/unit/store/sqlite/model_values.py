@@ -28,9 +28,14 @@ JSON = st.recursive(
 ).map(clean_json)
 
 
-@cache
 def values_of(hint: Any) -> st.SearchStrategy[Any]:
     """Return the one strategy for all values that a field of this type may have."""
+    return _values_of(hint)
+
+
+# to make one takes longer than to draw from it
+@cache
+def _values_of(hint: Any) -> st.SearchStrategy[Any]:
     simple: dict[Any, st.SearchStrategy[Any]] = {
         SafeText: SAFE,
         str: WRITTEN,
