@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.fakes import NOON, ScriptedBackend, assistant, connection, says, user
+from tests.fakes import NOON, ScriptedBackend, assistant, connection, present, says, user
 from tests.ui.chat.test_deletion import asked
 from tests.ui.harness import Stage, offered, stage
-from tests.ui.search.finding import count
+from tests.ui.search.finding import count, listed, searching
 from tests.ui.transcript.test_message_frame import headings
 from tui.facts import SessionFacts
 from tui.model import Session
@@ -148,6 +148,30 @@ async def test_that_another_window_has_forgotten_the_open_session_is_told_until_
         await it.settled()
         assert it.texts == ["Q", "A"]
         assert it.notice == ""
+
+        # what is found meanwhile is no way to keep it again: neither a row nor the next hit
+        for goes_along in (False, True):
+            await searching(it)
+            await it.press("q")
+            await it.until(lambda: len(listed(it)) == 2)
+            if goes_along:
+                await it.press("enter")
+                await it.until(lambda: it.app.screen is it.chat and count(it) == "1 of 1")
+            opened = it.chat.open_chat.session_id
+            await forget_elsewhere(backend, theirs)
+            if goes_along:
+                await it.until(lambda: "forgotten this session" in it.notice)
+                await it.press("n")
+                await it.until(lambda: "forgotten the session of the next hit" in it.notice)
+            else:
+                await it.until(lambda: listed(it) == [])
+                await it.press("enter", "escape")
+            assert it.chat.open_chat.session_id == opened
+            assert present(it.chat.open_chat.connection).local.forgotten.keys() == {"a", "b"}
+            for session_id in "ab":
+                await it.open(session_id)
+                await it.settled()
+            await it.until(lambda: it.texts == ["Q", "A"])
     await theirs.aclose()
 
 

@@ -138,11 +138,13 @@ def controllers_of(
         parts, use, lambda asked: navigation.succeed(asked), lambda: navigation.new_session()
     )
     notifications = Notifications(around.outside, context.spawn, around.pause)
-    watching = _watching(parts, asking, notifications, lambda connection: outbox.remind(connection))
+
+    def remind(connection: Connection) -> None:
+        outbox.remind(connection)
+
+    watching = _watching(parts, asking, notifications, remind, lambda: listed.finding.take_in())
     stop_note = StopNote(context)
-    navigation = _navigation(
-        parts, asking, watching, stop_note, write_on, lambda connection: outbox.remind(connection)
-    )
+    navigation = _navigation(parts, asking, watching, stop_note, write_on, remind)
     outbox = OutboxSender(context, parts.send_workers, navigation)
     listed = _listed(parts, watching.refresher, navigation)
     desk = desk_of(parts.app, context, parts.reading.copying, around.now, navigation, parts.tell)
@@ -184,6 +186,7 @@ def _watching(
     asking: Asking,
     notifications: Notifications,
     remind: Callable[[Connection], None],
+    take_in: Callable[[], None],
 ) -> Watching:
     context, pause = parts.context, parts.around.pause
     news = ArrivalNews(context, parts.around.outside, notifications)
@@ -206,6 +209,10 @@ def _watching(
             # nobody waits for anything yet
             prepare()
 
+    def changed() -> None:
+        others.tell()
+        take_in()
+
     others = OtherWindows(context)
     refresher = Refresher(
         context,
@@ -214,7 +221,7 @@ def _watching(
         note_listed,
         partial(sync.begin, is_listed=False),
         partial(asking.bots.pick_missing, asking.sender.ask_chosen_bot),
-        others.tell,
+        changed,
     )
     return Watching(refresher, sync, others, StallWatch(context))
 

@@ -6,11 +6,14 @@ import asyncio
 from functools import partial
 
 from tui.conversation import Connection
+from tui.conversation.documents import may_be_kept
 from tui.conversation.message_finder import MessageFinder
 from tui.conversation.neighbours import neighbours_of
+from tui.model import Session
 from tui.query.found import Order
 from tui.ui.chat.context import ChatContext
 from tui.ui.chat.navigation import Navigation
+from tui.ui.chat.notice import Topic
 from tui.ui.search.near import NearScreen
 from tui.ui.search.screen import SearchScreen
 from tui.ui.search.trail import HitTrail
@@ -33,6 +36,7 @@ class EverythingSearch:
         self._listing = listing
         self._reading = reading
         self._order = Order.RECENT
+        self._screen: SearchScreen | None = None
 
     def search(self) -> None:
         """Let a person type what is to be found, and go to what is picked."""
@@ -49,14 +53,40 @@ class EverythingSearch:
         """Show the session where the trail has gone, at its first hit (1) or at its last (-1)."""
         trail = self._reading.find_bar.trail
         # whoever has left it meanwhile stays where they are
-        if trail is not None and trail.stop.hit_ids:
+        if trail is not None and trail.stop.hit_ids and self._is_kept(trail.stop.session_id):
             hit_id = trail.stop.hit_ids[0 if direction > 0 else -1]
             self._context.spawn(partial(self._go, trail, hit_id, step=direction), "search")
+
+    def take_in(self) -> None:
+        """Find no more what another window has forgotten."""
+        if self._screen is not None:
+            # in its own turn: what tells of other windows knows of no app
+            self._screen.call_later(self._screen.take_in)
+
+    def _is_kept(self, session_id: str) -> bool:
+        """Say whether the session of a hit was not forgotten since, and tell if it was."""
+        connection = self._context.connection
+        if connection is None:
+            return False
+        session = connection.known_session(session_id) or Session(session_id)
+        if may_be_kept(connection, session):
+            return True
+        self._reading.find_bar.leave_trail()
+        self._context.notice.show(
+            Topic.ACTION,
+            "Another window has forgotten the session of the next hit.",
+            f"{self._context.key_of('chat.search')} finds what is left.",
+        )
+        return False
 
     async def _search(self, connection: Connection) -> None:
         known = self._listing.finder(connection).known
         screen = SearchScreen(connection, self._finder(connection), known, self._order)
-        result = await self._context.ask(screen)
+        self._screen = screen
+        try:
+            result = await self._context.ask(screen)
+        finally:
+            self._screen = None
         self._order = screen.order
         # another profile may have been opened behind the search
         if result is None or connection is not self._context.connection:

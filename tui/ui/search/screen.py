@@ -7,6 +7,7 @@ import time
 from collections import Counter
 from collections.abc import AsyncGenerator, Callable, Iterable, Mapping, Sequence
 from contextlib import aclosing, suppress
+from datetime import datetime
 from types import MappingProxyType
 
 from textual import on, work
@@ -99,6 +100,7 @@ class SearchScreen(WholeScreenDialog[SearchResult], PickScreen[SearchResult]):
         """What is listed, with what it answers."""
         self._query = Query()
         self._limit = HITS_AT_ONCE
+        self._forgotten: Mapping[str, datetime] = connection.local.forgotten
         self._is_index_whole = True
         """As was last found out."""
         self._has_more = False
@@ -157,7 +159,13 @@ class SearchScreen(WholeScreenDialog[SearchResult], PickScreen[SearchResult]):
 
     # Searching
 
+    def take_in(self) -> None:
+        """Search again if something was forgotten since: to open that would be to keep it again."""
+        if self._connection.local.forgotten != self._forgotten:
+            self._show(self._field.value)
+
     def _show(self, words: str) -> None:
+        self._forgotten = self._connection.local.forgotten
         self.workers.cancel_group(self, "search")
         self._ahead.drop()
         self._has_more = False
