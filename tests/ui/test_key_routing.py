@@ -10,10 +10,12 @@ from textual import events
 from textual.keys import key_to_character
 from textual.widgets import Input
 
-from tests.fakes import ScriptedBackend, assistant, says, user
+from tests.fakes import NOON, ScriptedBackend, assistant, says, user
 from tests.ui.harness import Stage, stage
 from tui.errors import StreamBroken
 from tui.events import Started
+from tui.model import Session
+from tui.safe_text import SafeText
 from tui.ui.dialogs.dialog import Dialog
 from tui.ui.key_routing import SETTLE_S
 from tui.ui.sessions.picker import SessionsScreen
@@ -129,6 +131,31 @@ async def test_a_question_sent_before_a_new_session_is_asked_in_the_old_one() ->
         asked = {key: [each.text for each in told] for key, told in backend.histories.items()}
         assert [texts[-2] for texts in asked.values()] == ["old", "new"]
         assert it.composer.text == ""
+
+
+async def test_enter_behind_a_switch_sends_no_draft_that_nobody_has_seen() -> None:
+    backend = one_session()
+    backend.listed = [Session("s", SafeText("Title"), updated_at=NOON)]
+    async with stage(backend) as it:
+        await it.write("new")
+        await it.press("alt+j")
+        await it.write("half a thought")
+        await it.press("ctrl+n")
+        for leads_there, text in (("alt+j", "half a thought hi"), ("ctrl+n", "new hi")):
+            burst(it, leads_there, *" hi", "enter")
+            await it.until(lambda: it.composer.text == text)  # noqa: B023 - called at once
+            await it.until(lambda: "Not sent yet: a draft stood in this session" in it.notice)
+            assert backend.sent == []
+        # who has seen it sends it
+        await it.press("enter")
+        await it.until(lambda: backend.sent == ["new hi"])
+        await it.settled()
+        # a letter typed by itself was typed at the draft, whatever comes right behind
+        await it.open("s")
+        await it.press("!")
+        await it.until(lambda: it.composer.text == "half a thought hi!")
+        burst(it, "!", "enter")
+        await it.until(lambda: backend.sent[1:] == ["half a thought hi!!"])
 
 
 async def test_a_new_session_behind_the_first_question_of_one_is_another() -> None:

@@ -123,15 +123,20 @@ async def test_keys_that_go_through_the_list_go_through_what_the_query_before_th
         await it.until(lambda: at.session_id == "old")
         # other keys do not wait for long
         store.held.gate = gate = asyncio.Event()
-        burst(it, "ctrl+s", *"after:7d soup", "alt+j", "alt+j", "f1")
+        await it.press(*"b")
+        panel.show_query("after:7d soup")
+        burst(it, "alt+j", "alt+j", *"ye", "enter", "f1")
         await it.until(lambda: isinstance(it.app.screen, KeysScreen))
         assert (at.session_id, panel.words) == ("old", "after:7d soup")
+        # nor does a question go to where nobody meant it to
+        assert (it.composer.text, backend.sent) == ("bye", [])
+        assert "the session that you go to is still looked for" in it.notice
         gate.set()
         await it.until(lambda: at.session_id == "new")
         # who wants other rows by then does not step through those
         store.held.gate = asyncio.Event()
         await it.press("escape")
-        burst(it, "ctrl+u", *"before:7d soup", "alt+j", "f1")
+        burst(it, "ctrl+s", "ctrl+u", *"before:7d soup", "alt+j", "f1")
         await it.until(lambda: isinstance(it.app.screen, KeysScreen))
         await it.press("escape", "escape")
         assert (at.session_id, panel.words, len(panel.shown_sessions)) == ("new", "", 3)

@@ -31,6 +31,8 @@ class OpenChat:
         """Asked before anything was open, in their order: for the first conversation there is."""
         self.early_send: EarlySend | None = None
         """Asked before there was a chat, and not shown yet."""
+        self.draft_is_unseen = False
+        """A draft came into the box that nobody could have seen when the last key was pressed."""
         self._connection: Connection | None = None
         self._conversation: Conversation | None = None
 
@@ -107,6 +109,7 @@ class OpenChat:
         if self.starts_anew(unsent):
             connection.local.set_aside_draft(conversation.id)
         self.leave(unsent)
+        self._note_draft_of(conversation, unsent)
         if early:
             conversation.draft = on_own_lines(conversation.draft, early)
         if connection not in self.connections:
@@ -117,7 +120,12 @@ class OpenChat:
     def open(self, conversation: Conversation, unsent: str) -> None:
         """Go over to another conversation of this connection, `unsent` is written where we were."""
         self.leave(unsent)
+        self._note_draft_of(conversation, unsent)
         self._conversation = conversation
+
+    def _note_draft_of(self, conversation: Conversation, unsent: str) -> None:
+        # what stood in the box before was seen there
+        self.draft_is_unseen = bool(conversation.draft.strip()) and conversation.draft != unsent
 
     def leave(self, unsent: str) -> None:
         """Keep what is written as the draft of the conversation that was open; none is now.

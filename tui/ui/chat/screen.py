@@ -55,6 +55,7 @@ class ChatScreen(DirtyRowsScreen[None]):
         self._continues = continues
         self._making = ExitStack()
         self._is_there = around.is_there
+        self._is_typed_ahead = around.is_typed_ahead
         self.open_chat = OpenChat(lambda asked: self.send_workers.is_busy(asked), around.text_waits)
         self.key_of = key_of = around.key_of
         self.notice = Notice(key_of, id="notice")
@@ -157,6 +158,8 @@ class ChatScreen(DirtyRowsScreen[None]):
     def note_key(self) -> None:
         """Let a key pressed just now be drawn before anything else."""
         self.hurry()
+        if not self._is_typed_ahead():
+            self.open_chat.draft_is_unseen = False
         self._reading.transcript.pacer.note_key()
 
     def note_typing(self) -> None:

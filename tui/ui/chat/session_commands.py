@@ -133,6 +133,11 @@ class SessionCommands:
         self._sidebar.run_worker(stepping, group="step", description="step")
         await wait_a_while(is_done)
 
+    @property
+    def is_stepping(self) -> bool:
+        """A session behind or before the open one is to be opened, and is not yet."""
+        return self._stepping.locked()
+
     async def _step(self, step: int, is_done: asyncio.Event) -> None:
         try:
             async with self._stepping:

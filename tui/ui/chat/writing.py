@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from tui.ui.chat.context import ChatContext
+from tui.ui.chat.notice import Topic
 from tui.ui.chat.queue import QueueEditor
 from tui.ui.chat.sending import QuestionSender
 from tui.ui.chat.session_commands import SessionCommands
@@ -35,12 +36,25 @@ class QuestionWriting:
         self._is_typed_ahead = is_typed_ahead
 
     def submit(self, text: str) -> None:
-        if text:
+        """Send what stands in the composer, unless nobody can know what stands there, or where."""
+        if text and self._is_typed_ahead() and (reason := self._unseen):
+            key = self._context.key_of("composer.send")
+            self._context.notice.show(Topic.DRAFT, reason, f"{key} sends what stands there now.")
+        elif text:
             self._sender.submit(text)
         elif not self._is_typed_ahead():
             # who pressed it saw what it plays, or that the queue waits
             self._context.first_screen.play_selected()
             self._sender.send_on()
+
+    @property
+    def _unseen(self) -> str:
+        """Why what was typed ahead is not what would be sent, or not where; empty if it is."""
+        if self._context.open_chat.draft_is_unseen:
+            return "Not sent yet: a draft stood in this session, before what you typed."
+        if self._sessions.is_stepping:
+            return "Not sent yet: the session that you go to is still looked for."
+        return ""
 
     def play(self, starter: str) -> None:
         self._sender.ask(starter)
