@@ -91,6 +91,8 @@ def _matcher(query: tuple[str, ...], before: str | None) -> Matcher:
     terms = [*query, *([] if before is None else [f'before:"{before}"'])]
     if '"' in (before or "") or not (before is None or before.strip()):
         raise BadInput("--before is not a time.", hint="Write 90d, or a day such as 2026-11-01.")
+    # by itself: a quote that is open in it would reach into the time
+    parse_in_shell(" ".join(query))
     if not (asked := " ".join(terms)).strip():
         raise click.UsageError("Tell what to forget: a QUERY, --before DATE, or both.")
     return Matcher(parse_in_shell(asked), datetime.now(UTC))

@@ -5,23 +5,39 @@ from __future__ import annotations
 import shlex
 from typing import TYPE_CHECKING
 
+from tui.safe_text import clean_line
+
 if TYPE_CHECKING:
     from tui.query import Query
+
+_SHOWN_CHARS = 60
 
 
 def parse_in_shell(text: str) -> Query:
     """Return what a query asks for that was written in a shell.
 
     Raises:
-        QueryError: it cannot be read; the advice to quote a word says how a shell wants that.
+        QueryError: it cannot be read; the advice to quote a word says how a shell wants that. A
+            quote that is still open is an error here: nobody is about to type its end.
     """
     from tui.query import QueryError, parse
-    from tui.query.parsing import AS_WORDS
+    from tui.query.parsing import AS_WORDS, CLOSING, tokens_of
 
     try:
-        return parse(text)
+        query = parse(text)
     except QueryError as error:
         if error.hint == AS_WORDS:
             written = shlex.quote(f'"{text[error.start : error.end]}"')
             error.hint = f"To look for it as words, write {written} in the shell."
         raise
+    for each in tokens_of(text):
+        if each.is_open:
+            closing = CLOSING[text[each.value_start]][0]
+            whole = shlex.quote(text[each.start : each.end].rstrip() + closing)
+            raise QueryError(
+                f"A quote is not closed: {clean_line(text[each.start : each.end], _SHOWN_CHARS)}",
+                each.start,
+                each.end,
+                hint=f"Write {clean_line(whole, _SHOWN_CHARS * 2)} in the shell, or leave it out.",
+            )
+    return query

@@ -125,6 +125,8 @@ class Token(Struct, frozen=True):
     """Where the value begins, with its quotes."""
     is_negated: bool
     is_quoted: bool
+    is_open: bool = False
+    """Its quotes are not closed: it reaches to the end of the line."""
 
 
 def tokens_of(text: str) -> list[Token]:
@@ -170,12 +172,14 @@ def _token(text: str, start: int, *, is_strict: bool = True) -> Token:
     key = _key_at(text, at, is_strict=is_strict)
     value_start = at + (len(key) + 1 if key else 0)
     is_quoted = text[value_start : value_start + 1] in CLOSING
+    is_open = False
     if is_quoted:
-        value, end = _quoted(text, value_start)
+        value, end, is_open = _quoted(text, value_start)
     else:
         end = _after(_BARE, text, value_start)
         value = text[value_start:end]
-    return Token(start, end, key.lower(), value.strip(), value_start, is_negated, is_quoted)
+    value = value.strip()
+    return Token(start, end, key.lower(), value, value_start, is_negated, is_quoted, is_open)
 
 
 def _key_at(text: str, at: int, *, is_strict: bool) -> str:
@@ -199,8 +203,8 @@ def _key_at(text: str, at: int, *, is_strict: bool) -> str:
     raise QueryError(sentence if near else f"{sentence}.", at, end, hint=AS_WORDS)
 
 
-def _quoted(text: str, start: int) -> tuple[str, int]:
-    """Return what is quoted from there on, and where it has ended."""
+def _quoted(text: str, start: int) -> tuple[str, int, bool]:
+    """Return what is quoted from there on, where it has ended, and whether nothing closed it."""
     closing = CLOSING[text[start]]
     pieces: list[str] = []
     at = start + 1
@@ -209,7 +213,7 @@ def _quoted(text: str, start: int) -> tuple[str, int]:
         end = min(ends, default=len(text))
         pieces.append(text[at:end])
         if closing != '"' or text[end : end + 2] != '""':
-            return "".join(pieces), min(end + 1, len(text))
+            return "".join(pieces), min(end + 1, len(text)), end == len(text)
         pieces.append('"')
         at = end + 2
 

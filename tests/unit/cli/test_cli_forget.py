@@ -38,6 +38,12 @@ def test_what_a_query_finds_is_told_asked_for_and_forgotten(run_offline: Run) ->
     assert "here and not at the server." in err
     assert "--yes agrees" in err
     assert ids(run_offline, "refund") == found
+    # a query that was cut off forgets nothing else, nor what is older than the time behind it
+    for broken in (['"refund'], ['"refund', "--before", "0d"], ['refund -"x', "-y"]):
+        code, out, err = run_offline("forget", *broken)
+        assert (code, out) == (2, "")
+        assert "A quote is not closed" in err
+    assert ids(run_offline, "refund") == found
 
     code, out, err = run_offline("forget", "refund", "--yes")
     assert (code, out) == (0, "")
