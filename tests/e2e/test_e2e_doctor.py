@@ -1,6 +1,10 @@
 from __future__ import annotations
 
+import pytest
+
 from tests.e2e.conftest import Open
+
+pytestmark = pytest.mark.warm_start
 
 ASKED = b"\x1b[c"
 ATTRIBUTES = "\x1b[?62;52c"

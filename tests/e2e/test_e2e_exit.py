@@ -71,7 +71,10 @@ def expect_restored(terminal: Terminal) -> None:
 
 
 # where an answer is coming it is asked about once
-@pytest.mark.parametrize(("state", "keys"), [(opened, CTRL_Q), (streaming, CTRL_Q * 2)])
+@pytest.mark.parametrize(
+    ("state", "keys"),
+    [(opened, CTRL_Q), pytest.param(streaming, CTRL_Q * 2, marks=pytest.mark.warm_start)],
+)
 def test_ctrl_q_ends_it_soon_and_restores_the_terminal(
     open_terminal: Open, state: State, keys: str
 ) -> None:

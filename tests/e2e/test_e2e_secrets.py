@@ -112,6 +112,7 @@ def test_the_traceback_of_a_crash_of_a_command_holds_no_secret(
     assert_no_secret(told.stdout + told.stderr, server)
 
 
+@pytest.mark.warm_start
 def test_the_app_writes_the_log_and_nothing_across_the_screen(
     open_terminal: Open, server: Server, profiles: Mapping[str, str], tmp_path: Path
 ) -> None:

@@ -5,15 +5,14 @@ import os
 import pty
 import select
 import struct
-import subprocess
 import termios
 import time
 import tty
 from collections.abc import Mapping
 from pathlib import Path
 
-from tests.e2e.conftest import RUNNEL
 from tests.e2e.terminal import ENDING_S, TIMEOUT_S
+from tests.e2e.warm_start import RUNNEL, WarmStarts
 from tui.ui.terminal.acknowledgement import QUESTION
 
 ANSWER = b"\x1b[0n"
@@ -24,19 +23,13 @@ LINE_S = 0.8
 class SlowLine:
     """A terminal at the end of a line, which answers when it is told to."""
 
-    def __init__(self, environment: Mapping[str, str], folder: Path) -> None:
+    def __init__(self, starts: WarmStarts, environment: Mapping[str, str], folder: Path) -> None:
         self.main, self.side = pty.openpty()
         tty.setraw(self.side)
         fcntl.ioctl(self.side, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
-        self.process = subprocess.Popen(
-            [*RUNNEL, "--link", "slow", "demo"],
-            stdin=self.side,
-            stdout=self.side,
-            stderr=self.side,
-            cwd=folder,
-            env={**environment, "TERM": "vt220"},
-            start_new_session=True,
-        )
+        command = [*RUNNEL, "--link", "slow", "demo"]
+        environment = {**environment, "TERM": "vt220"}
+        self.process = starts.start(command, environment, folder, self.side, is_controlled=False)
         self.seen = bytearray()
 
     def read_until(self, words: bytes, *, answers: bool) -> None:
@@ -59,9 +52,9 @@ class SlowLine:
 
 
 def test_what_a_slow_terminal_answers_last_is_not_left_to_whoever_reads_it_next(
-    environment: dict[str, str], tmp_path: Path
+    warm_starts: WarmStarts, environment: dict[str, str], tmp_path: Path
 ) -> None:
-    line = SlowLine(environment, tmp_path)
+    line = SlowLine(warm_starts, environment, tmp_path)
     try:
         line.read_until(b"plays it", answers=True)
         line.seen.clear()
