@@ -121,5 +121,7 @@ def test_lines_have_room_for_their_label_and_are_cut_between_words() -> None:
 def test_a_block_beyond_measure_is_shown_as_its_source() -> None:
     source = "**x** " * (MAX_BLOCK_CHARS // 6 + 1)
     assert readable(source) == f"{source}\n"
+    quoted = (">" + "x" * 999 + "\n") * (MAX_BLOCK_CHARS // 1_000)
+    assert readable(quoted) == quoted
     nested = MAX_BLOCK_CHARS // 5
     assert streamed("> [[*_" * nested, random.Random(1)).count("[[*_") == nested
