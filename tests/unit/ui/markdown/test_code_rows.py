@@ -127,10 +127,10 @@ def test_the_head_counts_lines_of_the_source_and_calmly_while_they_come(
 def test_a_head_changes_a_few_times_while_a_thousand_lines_come() -> None:
     page = Drawn()
     page.write("```py\n")
-    heads = [page.lines[0]]
+    heads = [page.layout.row(0)]
     for _ in range(1_000):
         page.write("x = 1\n")
-        heads.append(page.lines[0])
+        heads.append(page.layout.row(0))
     assert sum(one != other for one, other in pairwise(heads)) < 30
 
 
