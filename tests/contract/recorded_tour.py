@@ -15,7 +15,7 @@ from tests.odd_values import Recording
 from tui.backends.base import Backend, offered
 from tui.backends.gpt_trainer.backend import GptTrainer
 from tui.backends.hardwire.backend import HardWire
-from tui.backends.http.client import build_client
+from tui.backends.http.client import client_over
 from tui.errors import RunnelError
 from tui.events import StreamEvent
 from tui.server import DEMO_EMAIL, DEMO_KEY, DEMO_PASSWORD, Dialect, Edition, EmbeddedServer
@@ -88,7 +88,7 @@ def _titled(session_id: str) -> httpx.Response:
 
 @asynccontextmanager
 async def opened(api: str, url: str, transport: Recording) -> AsyncIterator[Backend]:
-    client = build_client(url, wrap_transport=lambda _: transport)
+    client = client_over(transport)
     backend: Backend
     if api == "gpt-trainer":
         backend = GptTrainer(client, url, telling(DEMO_KEY))
