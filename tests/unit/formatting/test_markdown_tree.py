@@ -5,7 +5,11 @@ from tui.formatting.markdown_tree import MAX_PARAGRAPH_CHARS, blocks_of
 
 def words_of(source: str) -> list[str]:
     return [
-        each.content for block in blocks_of(source) for each in block.walk() if each.type == "text"
+        each.content
+        for block in blocks_of(source)
+        for each in block.walk()
+        # of what stands between marks some is empty
+        if each.type == "text" and each.content
     ]
 
 
