@@ -30,7 +30,7 @@ from tui.ui.editing.typed import as_typed
 from tui.ui.key_bindings import KeyHelp, key_name
 from tui.ui.key_routing import KeyRouter
 from tui.ui.splash import SplashScreen
-from tui.ui.terminal.hangup import on_hangup
+from tui.ui.terminal.hangup import on_hangup, on_interrupt
 from tui.ui.terminal.input_parser import TerminalBackground
 from tui.ui.themes.catalogue import DEFAULT_THEME, ThemeCatalogue
 from tui.ui.themes.switch import ThemeSwitch
@@ -160,6 +160,7 @@ class RunnelApp(AbleApp[None]):
         for number in (signal.SIGTERM, signal.SIGQUIT):
             loop.add_signal_handler(number, self.give_up, 128 + number)
         on_hangup(partial(self.give_up, 128 + signal.SIGHUP))
+        on_interrupt(partial(self.give_up, 128 + signal.SIGINT), lambda: self.is_running)
         if self.theme_switch.follows_terminal and self.ask_background():
             self.theme_switch.background_asked()
         self._begin()

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -39,6 +40,30 @@ async def test_settings_that_cannot_be_used_end_the_app_and_say_why(tmp_path: Pa
     (draft,) = (tmp_path / "state" / "copies").iterdir()
     assert draft.read_text() == "typed at once"
     assert draft.name in composed.app.rescued
+
+
+async def test_an_interrupt_from_outside_ends_the_app_at_its_splash_and_keeps_what_is_typed(
+    tmp_path: Path,
+) -> None:
+    before = signal.getsignal(signal.SIGINT)
+    composed = ComposedApp(source(tmp_path, WORK))
+    composed.app._splash.show(events.Paste("typed at once"))
+    async with composed.app.run_test() as pilot:
+        signal.raise_signal(signal.SIGINT)
+        await Stage(composed.app, pilot).until(lambda: composed.app.return_code == 130)
+    (draft,) = (tmp_path / "state" / "copies").iterdir()
+    assert draft.read_text() == "typed at once"
+    assert draft.name in composed.app.rescued
+    # behind it an interrupt is what it was before
+    heard: list[int] = []
+    signal.signal(signal.SIGINT, lambda number, _: heard.append(number))
+    try:
+        async with ComposedApp(source(tmp_path, WORK)).app.run_test():
+            pass
+        signal.raise_signal(signal.SIGINT)
+        assert heard == [signal.SIGINT]
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def test_the_look_is_known_before_the_settings_are_checked(
