@@ -53,7 +53,13 @@ async def test_one_or_several_sessions_are_marked_from_the_list_and_marks_are_un
         assert "⚑ Soup" in it.drawn
         await it.press("space", "insert")
         assert "2 sessions picked · Esc none" in " ".join(it.drawn.split())
-        await it.press("alt+g", "alt+t")
+        await it.press("alt+g", "alt+r")
+        await it.until(lambda: "Name only the first of these 2 here" in it.drawn)
+        await it.press("escape", "alt+n")
+        await it.until(lambda: "Note on 2 sessions, for your eyes only" in it.drawn)
+        assert "in place of" not in it.drawn
+        await it.press("escape", "alt+t")
+        await it.until(lambda: "Tags of 2 sessions, with commas between them" in it.drawn)
         await write(it, "todo, #later,Todo")
         assert at.of("Bread") == SessionMarks(is_flagged=True, tags=(SafeText("Todo"), LATER))
         assert "#Todo #later" in it.drawn

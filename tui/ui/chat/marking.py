@@ -105,7 +105,7 @@ class Marking:
                 common = _common_tags(parts)
                 suggest = partial(suggested_tags, marks.tags)
                 line = "".join(f"{each}, " for each in common)
-                title = "Tags, with commas between them"
+                title = f"Tags{_of_several('of', session_ids)}, with commas between them"
                 told = await self._context.ask(EditLineScreen(title, line, suggest=suggest))
                 if told is not None:
                     wanted = tags_in(told)
@@ -118,24 +118,34 @@ class Marking:
             case MarkAct.NOTE:
                 notes = {each.note for each in parts}
                 text = notes.pop() if len(notes) == 1 else ""
-                told = await self._context.ask(EditTextScreen("Note, for your eyes only", text))
+                title = f"Note{_of_several('on', session_ids)}, for your eyes only"
+                if notes and any(notes):
+                    title += ", in place of those they have"
+                told = await self._context.ask(EditTextScreen(title, text))
                 if told is not None:
                     note = clean(told, MAX_NOTE_CHARS)
                     marks.change(session_ids, lambda each: _edited(each, message_id, note=note))
             case _:
-                await self._rename(connection, session_ids[0])
+                await self._rename(connection, session_ids)
         self._done(connection, is_first=is_first)
 
-    async def _rename(self, connection: Connection, session_id: str) -> None:
+    async def _rename(self, connection: Connection, session_ids: Sequence[str]) -> None:
+        session_id = session_ids[0]
         session = connection.known_session(session_id)
         if session is None:
             return
         marks = connection.local.marks
-        title = "Name it here; nothing for the server's own"
+        it = "it" if len(session_ids) == 1 else f"only the first of these {len(session_ids):,}"
+        title = f"Name {it} here; nothing for the server's own"
         told = await self._context.ask(EditLineScreen(title, marks.title_of(session)))
         if told is not None:
             named = clean_line(told, MAX_TITLE_CHARS) if told != session.label else SafeText("")
             marks.change([session_id], lambda each: replace(each, title=named))
+
+
+def _of_several(preposition: str, session_ids: Sequence[str]) -> str:
+    """Return of how many sessions a dialog is; nothing of one, which stands there to be seen."""
+    return f" {preposition} {len(session_ids):,} sessions" if len(session_ids) > 1 else ""
 
 
 def _turn_unread(connection: Connection, session_ids: Sequence[str], message_id: str) -> None:
