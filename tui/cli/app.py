@@ -107,7 +107,7 @@ def _leave_transcript(conversation: Conversation) -> None:
     from tui.cli.transcript import last_of
 
     if _takes_words(sys.stdout.fileno()):
-        of_customers = conversation.names.facts is not None
+        of_customers = conversation.names.of_customers
         session_id = conversation.session_id or ""
         write(last_of(conversation.timeline, session_id, of_customers=of_customers))
 

@@ -35,6 +35,18 @@ class SessionNames:
         return session.facts if session is not None else None
 
     @property
+    def of_customers(self) -> bool:
+        """It is held with customers of a bot, not with who reads it.
+
+        On an operator's key that holds of one that no list tells of, too.
+        """
+        account = self._account
+        session = account.known_session(self._session.id)
+        if session is None:
+            return account.backend.capabilities.operators and self._session.session_id is not None
+        return session.facts is not None
+
+    @property
     def is_gone(self) -> bool:
         """The server does not have the session any more."""
         session = self._account.known_session(self._session.id)

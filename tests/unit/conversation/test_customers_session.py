@@ -94,3 +94,18 @@ async def test_where_sessions_are_a_persons_own_no_word_is_needed_or_kept() -> N
     await send(link.conversation("s"), "And?")
     await link.conversation().ask_here()
     assert not any(each.is_ours for each in link.local.marks.by_session.values())
+
+
+async def test_an_operators_session_that_no_list_tells_of_is_held_with_customers() -> None:
+    link = connection(shop())
+    opened = link.conversation("s")
+    assert link.known_session("s") is None
+    assert opened.names.of_customers
+    await opened.ask_here()
+    assert opened.names.of_customers
+    assert not link.conversation().names.of_customers
+    assert (
+        not connection(ScriptedBackend(histories={"s": [QUESTION]}))
+        .conversation("s")
+        .names.of_customers
+    )

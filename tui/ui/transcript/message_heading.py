@@ -32,7 +32,7 @@ def bot_name_of(conversation: Conversation | None) -> str:
 
 def is_of_customers(conversation: Conversation | None) -> bool:
     """Say whether a session is held with customers of a bot, not with who reads it."""
-    return conversation is not None and conversation.names.facts is not None
+    return conversation is not None and conversation.names.of_customers
 
 
 def marks_of(conversation: Conversation | None, message: Message) -> str:
