@@ -6,7 +6,7 @@ from pathlib import Path
 
 from textual.widgets import Input
 
-from tests.fakes import NOON, ScriptedBackend, assistant, user
+from tests.fakes import NOON, ScriptedBackend, assistant, present, user
 from tests.ui.harness import Stage, offered, stage
 from tui.errors import ServerFailed
 from tui.model import Session
@@ -80,6 +80,12 @@ async def test_capital_e_exports_the_open_session_redacted_or_not(tmp_path: Path
         await it.until(lambda: "No such file or directory" in it.notice)
 
 
+async def exported(it: Stage, file: Path, sessions: str, shape: str) -> None:
+    await picked(it, sessions)
+    await picked(it, shape)
+    await suggested(it, file)
+
+
 async def test_from_the_list_one_the_filtered_or_all_are_exported(tmp_path: Path) -> None:
     backend = three_sessions()
     before = NOON - timedelta(days=2)
@@ -88,32 +94,33 @@ async def test_from_the_list_one_the_filtered_or_all_are_exported(tmp_path: Path
         panel = it.chat.query_one(SessionPanel)
         panel.take_keys()
         await it.press(*"pears", "ctrl+e")
-        await picked(it, "2 sessions")
-        await picked(it, "jsonl")
-        await suggested(it, tmp_path / "pears.jsonl")
+        await exported(it, tmp_path / "pears.jsonl", "2 sessions", "jsonl")
         await it.until(lambda: f"Exported 2 sessions to {tmp_path}/pears.jsonl" in it.toasts)
         lines = (tmp_path / "pears.jsonl").read_text().splitlines()
         assert {json.loads(each)["id"] for each in lines} == {"b", "c"}
         panel.action_clear()
         await it.press("home", "insert", "insert", "ctrl+e")
-        await picked(it, "2 sessions picked")
-        await picked(it, "jsonl")
-        await suggested(it, tmp_path / "picked.jsonl")
+        await exported(it, tmp_path / "picked.jsonl", "2 sessions picked", "jsonl")
         await it.until(lambda: f"Exported 2 sessions to {tmp_path}/picked.jsonl" in it.toasts)
         lines = (tmp_path / "picked.jsonl").read_text().splitlines()
         assert {json.loads(each)["id"] for each in lines} == set(it.list.picked)
         panel.action_clear()
         # those of today alone
         await it.press("ctrl+r", "ctrl+e")
-        await picked(it, "2 listed sessions")
-        await picked(it, "jsonl")
-        await suggested(it, tmp_path / "today.jsonl")
+        await exported(it, tmp_path / "today.jsonl", "2 listed sessions", "jsonl")
         await it.until(lambda: f"Exported 2 sessions to {tmp_path}/today.jsonl" in it.toasts)
         await it.press(*["ctrl+r"] * 4)
         backend.read_errors = [ServerFailed("Broken.")]
         await it.press("ctrl+e")
-        await picked(it, "all 3")
-        await picked(it, "markdown")
-        await suggested(it, tmp_path / "all.md")
+        await exported(it, tmp_path / "all.md", "all 3", "markdown")
         await it.until(lambda: "1 session could not be read, and is not in it." in it.notice)
         assert (tmp_path / "all.md").read_text().count("\n# ") == 2
+        # what was forgotten here is read for the export alone
+        link = present(it.chat.open_chat.connection)
+        await link.forget_here([session for session in await link.sessions() if session.id == "c"])
+        await it.press("ctrl+e")
+        await exported(it, tmp_path / "all.jsonl", "all 3", "jsonl")
+        await it.until(
+            lambda: "1 session forgotten here stays so: only the export has it." in it.notice
+        )
+        assert link.local.forgotten.keys() == {"c"}

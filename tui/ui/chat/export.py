@@ -142,7 +142,7 @@ class SessionExport:
         profile = connection.profile
         about = About(self._now(), profile.name, profile.api)
         writer = writer_of(shape.format, redactor.about(about) if redactor else about)
-        written = left_out = 0
+        written = left_out = forgotten = 0
         with written_whole(path, overwrites=overwrites) as file:
             file.write("".join(writer.head()).encode())
             async for read in SessionReader(connection).read(sessions):
@@ -151,12 +151,17 @@ class SessionExport:
                     exported = ExportedSession(read.session, read.messages)
                     file.write(await asyncio.to_thread(_written, writer, redactor, exported))
                     written += 1
+                    forgotten += connection.local.is_forgotten(read.session)
                 left_out += isinstance(read, Unread)
             file.write("".join(writer.tail()).encode())
         sentence = f"Exported {counted(written, 'session')} to {shown_path}"
         told = [redactor.told()] if redactor else []
         if left_out:
             told.append(f"{counted(left_out, 'session')} could not be read, and is not in it.")
+        if forgotten:
+            stays = "stays" if forgotten == 1 else "stay"
+            which = f"{counted(forgotten, 'session')} forgotten here {stays} so"
+            told.append(f"{which}: only the export has {'it' if forgotten == 1 else 'them'}.")
         if told:
             self._context.notice.show(Topic.EXPORTED, f"{sentence}.", " ".join(told))
         else:
