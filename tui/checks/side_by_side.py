@@ -16,6 +16,7 @@ from tui.errors import RunnelError
 from tui.formatting.word_diff import word_diff
 from tui.model import Bot, Message, Role
 from tui.safe_text import clean_line
+from tui.unexpected import in_our_words
 
 BEFORE, NOW = "Before", "Now"
 _NAME_CHARS = 60
@@ -153,10 +154,11 @@ class SideBySide:
     async def ask(self) -> None:
         """Ask all of them at the same time, and wait for their answers."""
         try:
-            async with aclosing(self._runner.run()) as checked:
-                async for each in checked:
-                    self._by_bot[each.attempt.bot_id].judge(each.attempt.turns[0])
-                    self.changed()
+            with in_our_words():
+                async with aclosing(self._runner.run()) as checked:
+                    async for each in checked:
+                        self._by_bot[each.attempt.bot_id].judge(each.attempt.turns[0])
+                        self.changed()
             self.trouble = self._runner.refusal
         except RunnelError as error:
             self.trouble = error

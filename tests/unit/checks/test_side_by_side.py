@@ -44,3 +44,20 @@ async def test_what_did_not_come_whole_stands_as_it_came_and_a_refusal_is_told()
     assert shown.differences == []
     assert shown.trouble is not None
     assert shown.trouble.sentence == "The key is wrong."
+
+
+async def test_what_nobody_thought_of_is_told_too_and_ends_it(reports: list[str]) -> None:
+    shown = SideBySide(connection(Deleting(scripts=[says("4 €")])), "How much?", [ANN])
+    failing = iter([LookupError("no such column")])
+
+    def changed() -> None:
+        if (error := next(failing, None)) is not None:
+            raise error
+
+    shown.changed = changed
+    await shown.ask()
+    assert shown.is_over
+    assert shown.trouble is not None
+    assert shown.trouble.sentence.startswith("Something in Runnel failed: LookupError in ")
+    assert len(reports) == 1
+    reports.clear()
