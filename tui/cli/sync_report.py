@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from tui.cli.output import narrate
 from tui.cli.terminal_kind import is_plain_terminal
-from tui.cli.waits import CountingLine
+from tui.cli.waits import CountingLine, beside
 from tui.formatting.counts import counted
 from tui.formatting.times import duration
 
@@ -60,13 +60,10 @@ def summary(progress: SyncProgress) -> str:
 async def reported(progress: SyncProgress) -> AsyncIterator[CountingLine]:
     """Tell while the block runs how far it is; the line that is yielded tells what stays."""
     shown = CountingLine(sys.stderr, lambda: True)
-    telling = asyncio.create_task(_tell(progress, shown))
     try:
-        yield shown
+        async with beside(_tell(progress, shown)):
+            yield shown
     finally:
-        telling.cancel()
-        with suppress(asyncio.CancelledError):
-            await telling
         shown.hide()
 
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from tui.cli.output import narrate
 from tui.cli.terminal_kind import is_plain_terminal
@@ -89,6 +89,18 @@ class CountingLine:
 
 
 @asynccontextmanager
+async def beside(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    """Do this while the block runs, and no longer."""
+    task = asyncio.create_task(work)
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+
+@asynccontextmanager
 async def waits_told(
     connection: Connection, conversation: Conversation, has_room: Callable[[], bool]
 ) -> AsyncIterator[CountingLine]:
@@ -101,14 +113,13 @@ async def waits_told(
         yield line
         return
     narrate_waits(connection.backend.traffic, line.tell)
-    counting = asyncio.create_task(_count(connection, conversation, line))
     try:
-        async with silence_told(connection, conversation, line.tell):
+        async with (
+            beside(_count(connection, conversation, line)),
+            silence_told(connection, conversation, line.tell),
+        ):
             yield line
     finally:
-        counting.cancel()
-        with suppress(asyncio.CancelledError):
-            await counting
         line.hide()
 
 
@@ -117,13 +128,8 @@ async def silence_told(
     connection: Connection, conversation: Conversation, tell: Callable[[str], None] = narrate
 ) -> AsyncIterator[None]:
     """Tell while the block runs that nothing comes, and how to stop; there is no limit."""
-    watcher = asyncio.create_task(_watch(connection, conversation, tell))
-    try:
+    async with beside(_watch(connection, conversation, tell)):
         yield
-    finally:
-        watcher.cancel()
-        with suppress(asyncio.CancelledError):
-            await watcher
 
 
 async def _watch(
