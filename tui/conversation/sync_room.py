@@ -28,6 +28,11 @@ class SyncRoom:
             size_bytes = await self._store.copies.size_bytes()
             self._is_full = size_bytes >= limit_bytes * _FULL_SHARE
 
+    @property
+    def is_full(self) -> bool:
+        """There is hardly any room: what is kept from now on goes in the place of something."""
+        return self._is_full
+
     def note_kept(self, session: Session) -> None:
         """Take in that the history of a session is here."""
         changed_at = changed_at_of(session)

@@ -10,6 +10,7 @@ from tui.conversation.conversation import Conversation
 from tui.conversation.history_cache import HistoryCache, ReadAhead
 from tui.conversation.history_size import size_of
 from tui.conversation.session_index import ToldVersion
+from tui.conversation.sync_room import SyncRoom
 from tui.errors import NotFound
 from tui.model import Message, Session
 from tui.store import StoredMessage, digest_of
@@ -111,7 +112,7 @@ class TitleReader:
             return False
         index.digests.note(session_id, digest_of(messages))
         index.describe(session_id)
-        await self._keep(session_id, messages, told)
+        await self._keep(session, messages, told)
         return True
 
     def _allowance(self, session_id: str) -> Allowance:
@@ -131,10 +132,17 @@ class TitleReader:
         return conversation is not None and conversation.stored.history.is_verified
 
     async def _keep(
-        self, session_id: str, messages: list[Message], told: ToldVersion | None
+        self, session: Session, messages: list[Message], told: ToldVersion | None
     ) -> None:
-        """Keep the history until there is no more room, so that it opens without waiting."""
-        store = self._account.store
+        """Keep the history until there is no more room, so that it opens without waiting.
+
+        Nothing goes for what nobody asked for, nor stays that is older than what is kept.
+        """
+        store, session_id = self._account.store, session.id
+        room = SyncRoom(store, self._account.now())
+        await room.measure()
+        if room.is_full or not room.holds(session):
+            return
         # what is here already may know more than the server tells
         if await store.messages(session_id) or await store.open_turns(session_id):
             return

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -13,7 +15,10 @@ from tui.conversation.history_cache import HistoryCache
 from tui.conversation.title_reading import AHEAD_BYTES, MOST_READS
 from tui.model import Session
 from tui.safe_text import SafeText
-from tui.store import MemoryStore
+from tui.store import MemoryStore, StoredMessage
+from tui.store.retention import Retention
+from tui.store.sqlite import STORE_FILE, SqliteStore
+from tui.values import replace
 
 LONG = "word " * (AHEAD_BYTES // 10)
 """Two of them are more than is read ahead."""
@@ -193,3 +198,32 @@ async def test_of_what_was_read_ahead_only_titles_and_previews_stay_without_room
     await link.sessions()
     first = link.known_sessions()[0]
     assert (first.title, first.preview) == ("About s0?", "An answer.")
+
+
+@pytest.mark.parametrize(
+    ("retention", "kept"),
+    [
+        (Retention(), ["s0", "s1"]),
+        (Retention(age=timedelta(days=30)), ["s0"]),
+        (Retention(size_bytes=100), []),
+    ],
+    ids=str,
+)
+async def test_what_is_beyond_the_limits_is_named_and_its_history_not_kept(
+    retention: Retention, kept: list[str], tmp_path: Path
+) -> None:
+    backend = library(2)
+    for days, name in ((1, "s0"), (40, "s1")):
+        at = backend.listed.index(session(name))
+        backend.listed[at] = replace(session(name), updated_at=NOON - timedelta(days=days))
+    file = SqliteStore(tmp_path / STORE_FILE, pytest.fail)
+    link = connection(backend, store=file.keeping(retention))
+    await link.sessions()
+    # what is there already leaves no room for what nobody asked for
+    link.store.upsert_messages("other", [StoredMessage(0, assistant("a", "x" * 1_000))])
+    await link.store.flush()
+    assert await read_all(link, "s0", "s1") == 2
+    assert {each.title for each in link.known_sessions()} == {"About s0?", "About s1?"}
+    await link.store.flush()
+    assert [each for each in ("s0", "s1") if await link.store.messages(each)] == kept
+    await file.aclose()
