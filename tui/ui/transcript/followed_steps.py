@@ -25,7 +25,7 @@ class FollowedSteps:
         """Somebody may have read what stood in the view when the last step began."""
 
     @property
-    def end_unread(self) -> bool:
+    def came_too_fast(self) -> bool:
         """Nobody can have read along up to here, should the text end now."""
         return self._outruns_readers and not self._may_be_read
 

@@ -27,7 +27,7 @@ class PinnedScroll(VerticalScroll, LaidOutOnce, SameRows):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name for it
         super().__init__(id=id)
         self._following = True
-        self.is_unread = False
+        self.came_too_fast = False
         """Nobody can have begun to read what stands in the view; for subclasses to set."""
         self._anchor = ViewAnchor()
         self._arranged: DockArrangeResult | None = None
@@ -69,14 +69,14 @@ class PinnedScroll(VerticalScroll, LaidOutOnce, SameRows):
         """Follow other content from the next layout on, wherever the view was before."""
         self.follow()
         self._empty_below = 0
-        self.is_unread = False
+        self.came_too_fast = False
 
     @property
     def beginning(self) -> Widget | None:
         """What the end of the content belongs to, `None` while more of it comes; for subclasses.
 
         At the end of it rows may be left empty. They are filled at once where all of it fits in
-        the view or it `is_unread`, else by `settle`.
+        the view or it `came_too_fast`, else by `settle`.
         """
         return None
 
@@ -174,7 +174,7 @@ class PinnedScroll(VerticalScroll, LaidOutOnce, SameRows):
             end, begins_at = self._end(size.height), self._beginning_row()
             row = followed_row(round(self.scroll_y), end, self._empty_below)
             if begins_at is not None:
-                row = settled_row(row, begins_at, end, at_once=not self.is_unread)
+                row = settled_row(row, begins_at, end, at_once=not self.came_too_fast)
             self._put_at(row)
         else:
             kept = self._anchor.scroll_row(arranged)

@@ -38,7 +38,7 @@ def test_some_rows_stay_in_sight_in_a_view_of_any_height() -> None:
 
 
 @each_row(
-    ("pauses_s", "is_unread"),
+    ("pauses_s", "too_fast"),
     [
         ([], True),
         ([0.5, 0.5, 0.5], True),
@@ -49,8 +49,8 @@ def test_some_rows_stay_in_sight_in_a_view_of_any_height() -> None:
         ([0.5, 0.5, 2.0], False),
     ],
 )
-def test_an_end_is_unread_where_all_in_the_view_came_faster_than_anybody_reads(
-    pauses_s: list[float], is_unread: bool
+def test_a_text_came_too_fast_where_all_in_the_view_came_faster_than_anybody_reads(
+    pauses_s: list[float], too_fast: bool
 ) -> None:
     clock = Clock()
     steps = FollowedSteps(clock)
@@ -59,12 +59,12 @@ def test_an_end_is_unread_where_all_in_the_view_came_faster_than_anybody_reads(
         clock.now_s += pause_s
         steps.take(20)
     clock.now_s += sum(pauses_s[-1:])
-    assert steps.end_unread is is_unread
+    assert steps.came_too_fast is too_fast
 
 
-@each_row(("unseen_rows", "is_unread"), [(0, False), (9, False), (10, True), (500, True)])
-def test_an_end_is_unread_where_what_was_in_the_view_was_pushed_out_at_once(
-    unseen_rows: int, is_unread: bool
+@each_row(("unseen_rows", "too_fast"), [(0, False), (9, False), (10, True), (500, True)])
+def test_a_text_came_too_fast_where_what_was_in_the_view_was_pushed_out_at_once(
+    unseen_rows: int, too_fast: bool
 ) -> None:
     clock = Clock()
     steps = FollowedSteps(clock)
@@ -72,4 +72,4 @@ def test_an_end_is_unread_where_what_was_in_the_view_was_pushed_out_at_once(
     clock.now_s += 60
     assert steps.take(20, unseen_rows) == 10
     clock.now_s += 0.1
-    assert steps.end_unread is is_unread
+    assert steps.came_too_fast is too_fast
