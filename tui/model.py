@@ -203,7 +203,11 @@ class Message(Struct, frozen=True, eq=False):
     @property
     def text(self) -> SafeText:
         """All text parts, joined with nothing between them."""
-        return SafeText("".join(part.text for part in self.parts if isinstance(part, TextPart)))
+        parts = self.parts
+        if len(parts) == 1 and isinstance(only := parts[0], TextPart):
+            # most messages are nothing else
+            return only.text
+        return SafeText("".join(part.text for part in parts if isinstance(part, TextPart)))
 
     @property
     def tools(self) -> tuple[ToolPart, ...]:

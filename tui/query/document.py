@@ -106,6 +106,10 @@ def unfolded_text(message: Message) -> str:
     That is its text as the server wrote it, notes, names of tools with what they took and gave, and
     the titles, addresses and excerpts of its sources.
     """
+    match message.parts:
+        case (TextPart(only),):
+            # most are nothing else
+            return only[:MAX_SEARCHED_CHARS]
     pieces: list[str] = []
     size = 0
     for text in _texts_of(message.parts):

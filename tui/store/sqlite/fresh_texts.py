@@ -31,22 +31,20 @@ class FreshTexts:
         from tui.query.document import unfolded_text
 
         self._look(db)
+        texts, size = self._texts, self._size
         for each in messages:
             # what is held of the same row may be of a change that was undone
-            self._let_go(each.row)
-            if not self._is_doubtful and self._size <= _MOST_BYTES:
-                text = self._texts[each.row] = unfolded_text(each.message)
-                self._size += getsizeof(text)
+            if (former := texts.pop(each.row, None)) is not None:
+                size -= getsizeof(former)
+            if not self._is_doubtful and size <= _MOST_BYTES:
+                text = texts[each.row] = unfolded_text(each.message)
+                size += getsizeof(text)
+        self._size = size
 
     def let_go(self, rows: Iterable[int]) -> None:
         """Hold the texts of these messages no longer: they are in the index."""
-        for row in rows:
-            self._let_go(row)
-
-    def _let_go(self, row: int) -> None:
-        text = self._texts.pop(row, None)
-        if text is not None:
-            self._size -= getsizeof(text)
+        pop = self._texts.pop
+        self._size -= sum(getsizeof(text) for row in rows if (text := pop(row, None)) is not None)
 
     def doubt(self) -> None:
         """Hold nothing until `begin`: messages are changed, and that may be undone."""
