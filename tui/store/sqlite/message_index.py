@@ -12,19 +12,15 @@ from tui.store.sqlite.fresh_texts import FreshTexts
 from tui.store.sqlite.histories import messages_of, read_messages
 from tui.store.sqlite.indexed_words import IndexedWords, forget_words, note_former_words
 from tui.store.sqlite.indexing import SLOTS, IndexedMessage, MessageIndex, index_row
+from tui.store.sqlite.part_size import PartSize
 from tui.store.sqlite.terms_ahead import PartTerms, TermsAhead, part_terms, terms_by_row
 
 VERSION = f"11 {unicodedata.unidata_version}"
 """Of what stands in the index: another one, and it is made anew."""
 _SESSIONS_AT_ONCE, _MESSAGES_AT_ONCE = 20, 1_000
 """So many are put in one change: nothing else waits for longer."""
-_MANY, _FEW = 5_000, 1_000
-"""So many that wait are taken in in one change, and where another change waits for that.
-
-FTS5 keeps apart what it is given in one change, and later merges that.
-"""
 _CHARS_OF_A_PART = 2_000_000
-"""They have not many more characters."""
+"""Messages that are taken in together have not many more characters."""
 _MERGED_SEGMENTS = 8
 """So many of about the same size become one: the fewer, the more often all is written again."""
 _MERGED_PAGES = 500
@@ -41,11 +37,11 @@ def _never() -> bool:
 class FullTextIndex(MessageIndex):
     """What words and facts stand in which messages.
 
-    So many of those that wait are taken in in one change as `part` says.
+    Those that wait are taken in in parts of this size.
     """
 
-    def __init__(self, part: int = _MANY) -> None:
-        self._part = part
+    def __init__(self, size: PartSize | None = None) -> None:
+        self._size = PartSize() if size is None else size
         self._words = IndexedWords()
         self._fresh = FreshTexts()
         self._ahead = TermsAhead()
@@ -150,7 +146,9 @@ class FullTextIndex(MessageIndex):
 
     def _take_in(self, db: Connection, is_awaited: Callable[[], bool]) -> bool:
         """Put a part of those that wait; say whether there may be more."""
-        most = _FEW if is_awaited() else self._part
+        if is_awaited():
+            self._size.note(is_awaited=True)
+        most = self._size.now
         waiting = _waiting(db, (-1, -1), most)
         texts = self._waiting_texts(db, waiting)
         is_more = len(texts) < len(waiting) or len(texts) == most
@@ -162,14 +160,16 @@ class FullTextIndex(MessageIndex):
             self._put_terms(db, terms)
             db.execute("DELETE FROM unindexed WHERE (row, message) <= (?, ?)", last)
             self._fresh.let_go(message for _, message in waiting[: len(texts)])
-        if not is_more:
+        if is_more:
+            self._size.note(is_awaited=is_awaited())
+        else:
             self._fresh.begin()
         return is_more
 
     def _begin_next(self, db: Connection, last: tuple[int, int]) -> None:
         """Have the terms of the next part made, where nothing is to be read for that."""
         fresh = self._fresh.held(db)
-        waiting = _waiting(db, last, self._part)
+        waiting = _waiting(db, last, self._size.following)
         if waiting and all(message in fresh for _, message in waiting):
             self._ahead.begin(self._waiting_texts(db, waiting))
 

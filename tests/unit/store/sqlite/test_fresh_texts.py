@@ -18,6 +18,7 @@ from tui.store.sqlite.histories import drop_messages, messages_of, put_messages
 from tui.store.sqlite.indexing import SLOTS, IndexedMessage, index_row
 from tui.store.sqlite.message_index import FullTextIndex
 from tui.store.sqlite.opening import open_in_memory, open_to_write
+from tui.store.sqlite.part_size import PartSize
 from tui.store.sqlite.rows import made_account_row, made_session_row
 
 Act = tuple[str, Sequence[tuple[str, str]]]
@@ -38,7 +39,7 @@ class Client:
 
     def __init__(self, db: Connection, part: int = 5_000) -> None:
         self.db = db
-        self.index = FullTextIndex(part)
+        self.index = FullTextIndex(PartSize(part))
         with self.change():
             self.make_index()
 
