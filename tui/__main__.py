@@ -15,8 +15,10 @@ def main() -> int:
     try:
         return _run()
     finally:
-        # nor what is left at the end: the interpreter would look through all of it twice
-        gc.freeze()
+        # nor what is left at the end: the interpreter would look through all of it twice. Who wants
+        # warnings hears by that of what was never closed
+        if not sys.warnoptions:
+            gc.freeze()
 
 
 def _run() -> int:

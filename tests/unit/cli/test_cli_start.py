@@ -44,10 +44,21 @@ def test_ctrl_c_while_the_command_line_is_imported_ends_without_a_traceback() ->
     assert done.stderr == b""
 
 
-def test_what_is_left_at_the_end_is_not_looked_through_for_garbage() -> None:
+def ended_with_garbage(*options: str) -> bytes:
     done = subprocess.run(
-        [sys.executable, "-c", _GARBAGE_AT_THE_END], capture_output=True, timeout=60, check=False
+        [sys.executable, *options, "-c", _GARBAGE_AT_THE_END],
+        capture_output=True,
+        timeout=60,
+        check=False,
     )
     assert done.stderr == b""
     assert done.stdout.startswith(b"runnel ")
-    assert b"looked through" not in done.stdout
+    return done.stdout
+
+
+def test_what_is_left_at_the_end_is_not_looked_through_for_garbage() -> None:
+    assert b"looked through" not in ended_with_garbage()
+
+
+def test_it_is_where_warnings_tell_what_was_never_closed() -> None:
+    assert b"looked through" in ended_with_garbage("-W", "error")
