@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import fcntl
+import math
 import os
 import re
 import stat
@@ -19,7 +20,7 @@ FILE_MODE = 0o600
 SET_ASIDE = ".broken"
 SWEPT_AFTER_S = 86_400.0
 LOCK_S = 1.0
-"""So long another client is waited for: it may have been stopped in the middle."""
+"""So long another client that writes nothing is waited for: it may have been stopped."""
 
 
 class NotAFile(OSError):
@@ -188,18 +189,24 @@ def set_aside(path: Path) -> None:
 def locked(folder: Path) -> Iterator[None]:
     """Keep other clients from writing, unless one holds on to it, or nothing can be locked here.
 
+    Those that write are waited for, however many there are.
+
     Raises:
         OSError: there is no such folder.
     """
     # the folder, because a file that is replaced is another one for whoever waits
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
-        ends_at = time.monotonic() + LOCK_S
+        seen, ends_at = None, math.inf
         while time.monotonic() < ends_at:
             try:
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 break
             except BlockingIOError:
+                # whoever writes makes a file here and puts it in the place of another
+                changed = os.fstat(descriptor).st_mtime_ns
+                if changed != seen:
+                    seen, ends_at = changed, time.monotonic() + LOCK_S
                 time.sleep(0.01)
             except OSError:
                 break

@@ -1,16 +1,21 @@
 from __future__ import annotations
 
+import fcntl
 import os
 import resource
 import stat
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from tui.private_files import (
+    LOCK_S,
     NotAFile,
     is_there,
+    locked,
     make_folder,
     overwrite,
     read,
@@ -169,3 +174,37 @@ def test_what_a_killed_writer_left_is_swept_up_after_a_day_and_nothing_else(tmp_
     sweep(path)
     left = {each.name for each in tmp_path.iterdir()}
     assert left == {path.name, *others, ".ids.json.young123", ".ids.json.linked12"}
+
+
+def test_many_that_write_one_after_another_are_all_waited_for(tmp_path: Path) -> None:
+    waiting, written = set[int](), list[int]()
+
+    def write_slowly(number: int) -> None:
+        descriptor = os.open(tmp_path, os.O_RDONLY)
+        waiting.add(number)
+        try:
+            # those that wait like this come before whoever looks again and again
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            time.sleep(LOCK_S / 3)
+            replace(tmp_path / "file", str(number).encode())
+            written.append(number)
+        finally:
+            os.close(descriptor)
+
+    with ThreadPoolExecutor(5) as pool:
+        writers = [pool.submit(write_slowly, number) for number in range(5)]
+        while len(waiting) < len(writers) or not is_held(tmp_path):
+            time.sleep(0.001)
+        with locked(tmp_path):
+            assert len(written) == len(writers)
+
+
+def is_held(folder: Path) -> bool:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(descriptor)
+    return False
