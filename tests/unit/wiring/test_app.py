@@ -235,7 +235,9 @@ def test_what_is_written_once_the_chat_is_there_needs_little_more(tmp_path: Path
     later = imported_by(WRITING, tmp_path, CHAT) - imported_by(CONNECTING, tmp_path, CHAT)
     # each of them imports the next, and nothing of these imports one of them
     rest = {
+        "tui.store.sqlite.searched_texts",
         "tui.store.sqlite.index_terms",
+        "tui.store.sqlite.code_pages",
         "tui.store.sqlite.fact_index",
         "tui.formatting.markdown_tree",
         "markdown_it.tree",
