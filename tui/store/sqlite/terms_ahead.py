@@ -12,7 +12,7 @@ from sqlite3 import Connection
 from threading import Thread
 from typing import NamedTuple
 
-from tui.store.sqlite.codec import json_text
+from tui.store.sqlite.codec import json_octets
 
 Texts = Sequence[tuple[int, str]]
 """Rows of the index, ascending, with unfolded texts; some share a row."""
@@ -43,7 +43,7 @@ def part_terms(texts: Texts) -> PartTerms:
     from tui.store.sqlite.index_terms import terms_of
 
     terms, words = terms_of([text for _, text in texts])
-    return PartTerms(json_text(terms_by_row(texts, terms)).encode(), words)
+    return PartTerms(json_octets(terms_by_row(texts, terms)), words)
 
 
 def terms_by_row(texts: Texts, terms: Sequence[str]) -> dict[int, str]:
