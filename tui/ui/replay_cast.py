@@ -30,6 +30,8 @@ class CastApp(ReplayApp):
     """
 
     taken: Callable[[str], object] = staticmethod(lambda _: None)
+    is_seen = False
+    """Whether frames are wanted; the still alone is made in two thirds of the time."""
     still = ""
     """The last screen as SVG, once it has ended, or that of the moment up to which it plays."""
 
@@ -98,7 +100,7 @@ class Cast:
         header = {"version": 3, "term": term, "timestamp": max(0, int(began_at.timestamp()))}
         self._marks = [each for each in app.tape.events if isinstance(each, Mark)]
         self.lines = [json.dumps(header)]
-        app.taken = self._take
+        app.taken, app.is_seen = self._take, True
 
     def _take(self, data: str) -> None:
         at_s = max(self._last_s, self._app.player.position_s)

@@ -71,6 +71,9 @@ class TerminalApp(EnduringApp[Result], Generic[Result]):
     which it may be pasted into a shell, gets it cleaned, and never more than it takes.
     """
 
+    is_seen = True
+    """Whether anybody gets what changes; where nobody does, it is laid out and not painted."""
+
     def __init__(self, link: Link | None = None) -> None:
         super().__init__()
         self.link = link or Link()
@@ -273,6 +276,10 @@ class DirtyRowsScreen(Screen[Result], Generic[Result]):
         if self.app._batch_count:
             # nothing of it would be written, and Textual would take it for drawn
             self.refresh()
+        elif isinstance(self.app, TerminalApp) and not self.app.is_seen:
+            # a still of it is painted from nothing
+            self._dirty_widgets.clear()
+            self._compositor._dirty_regions.clear()
         else:
             super()._compositor_refresh()
 
