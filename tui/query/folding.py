@@ -6,6 +6,9 @@ from functools import lru_cache
 
 from tui.formatting.search_pattern import STRETCH_CHARS, folded
 
+_OTHER_BLANKS = ("  ", *"\t\n\x0b\x0c\r\x1c\x1d\x1e\x1f")
+"""All of ASCII that are not one space."""
+
 
 def folded_text(text: str) -> str:
     """Return a text as it is compared: case, accents and width away, blanks single or none."""
@@ -17,6 +20,9 @@ def with_single_blanks(text: str, stretch_chars: int = STRETCH_CHARS) -> str:
 
     The words of a stretch are there at once: those of a long text take ten times its room.
     """
+    if text.isascii() and not any(blank in text for blank in _OTHER_BLANKS):
+        # as most texts are, and quicker than to take it apart
+        return text.strip(" ")
     lines: list[str] = []
     was_blank = False
     for at in range(0, len(text), stretch_chars):

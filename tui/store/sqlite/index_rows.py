@@ -76,10 +76,12 @@ class IndexRows(Struct, frozen=True, dict=True):
 
     def mask(self, session: int) -> int:
         """Return in which slots of a session it may stand, as bits."""
-        first, end = (bisect_left(self.rows, at * SLOTS) for at in (session, session + 1))
+        rows, end = self.rows, (session + 1) * SLOTS
+        at = bisect_left(rows, session * SLOTS)
         mask = 0
-        for row in self.rows[first:end]:
-            mask |= 1 << row % SLOTS
+        while at < len(rows) and rows[at] < end:
+            mask |= 1 << rows[at] % SLOTS
+            at += 1
         return mask
 
 

@@ -108,18 +108,24 @@ class _Search(Struct, frozen=True):
         beyond = 0
         for places in self._places(plan, titled):
             suggested = self._suggested(plan, places)
+            has_page = collector.has_page
             for place in places:
+                found = suggested.get(place.session)
+                is_left_out = found is None and needs_suggestion and place.at not in titled
+                if is_left_out and not has_page:
+                    # most of them, in a search for what is rare
+                    continue
                 if collector.has_enough or beyond > self.limits.patience:
                     return collector.found(is_all=False)
-                document = self.catalogue.documents[place.at]
-                found = suggested.get(place.session)
-                if found is None and needs_suggestion and place.at not in titled:
-                    beyond += collector.has_page
+                if is_left_out:
+                    beyond += 1
                     continue
+                document = self.catalogue.documents[place.at]
                 hit = self._hit(document, place, found, plan, is_by_title=place.at in titled)
-                beyond += max(1, len(hit.exchanges) if hit else 0) * collector.has_page
+                beyond += max(1, len(hit.exchanges) if hit else 0) * has_page
                 if hit is not None:
                     collector.add(document, hit)
+                    has_page = collector.has_page
         return collector.found(is_all=True)
 
     def _plan(self) -> _Plan:

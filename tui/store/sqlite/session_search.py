@@ -21,7 +21,7 @@ from tui.store.sqlite.rows import signed
 from tui.store.sqlite.searched_texts import TEXT_BREAK, searched_texts
 
 _USER = ROLES.index(Role.USER)
-EVERYWHERE = 2**SLOTS - 1
+EVERYWHERE = (1 << SLOTS) - 1
 """All slots of a session, as bits."""
 _Roles = Sequence[tuple[int, int, int, int]]
 """Messages of a session in their order: session, position, row, number of the role."""
@@ -31,6 +31,15 @@ _ROLES_OF_SOME = f"""WITH asked (session, slots) AS MATERIALIZED (
     SELECT message.session, position, id, role FROM asked
     CROSS JOIN message ON message.session = asked.session
     WHERE role = {_USER} OR (slots >> (id % {SLOTS})) & 1"""
+_POSITION = "FROM message WHERE session = asked.value ORDER BY position"
+_ORDERS = f"""SELECT asked.value,
+        (SELECT position {_POSITION} LIMIT 1), (SELECT position {_POSITION} DESC LIMIT 1), (
+            SELECT min(id - position) || ' ' || max(id - position)
+                || ' ' || coalesce(group_concat(iif(role = {_USER}, id, NULL), ' '), '')
+            FROM message WHERE session = asked.value
+        )
+    FROM json_each(?) AS asked"""
+"""To read a row of each message takes twice as long."""
 
 
 class Suggested(Struct, frozen=True):
@@ -129,18 +138,57 @@ def standing_together(
         return suggested
     # a word that the index does not tell of may stand in any message of an exchange
     is_all_told = _are_told(matcher, example) or not matcher.words
-    asked = [
-        (session, signed(reduce(or_, each.masks) if is_all_told else EVERYWHERE))
-        for session, each in suggested.items()
-    ]
     together: dict[int, Suggested] = {}
-    rows = db.execute(_ROLES_OF_SOME, (json.dumps(asked),))
+    others: list[int] = []
+    for session, first, last, told in db.execute(_ORDERS, (json.dumps([*suggested]),)):
+        if told is None:
+            continue
+        least, most, *users = map(int, told.split())
+        if least != most or last - first >= SLOTS:
+            others.append(session)
+            continue
+        # messages come in the order of their rows, each in a slot of its own
+        first += least
+        begun = reduce(or_, (1 << row - first for row in users), 0)
+        each = suggested[session]
+        if slots := _in_exchanges(begun, [_turned(mask, first) for mask in each.masks]):
+            together[session] = each.in_slots(_turned(slots, -first))
+    asked = [
+        (session, signed(reduce(or_, suggested[session].masks) if is_all_told else EVERYWHERE))
+        for session in others
+    ]
+    rows = db.execute(_ROLES_OF_SOME, (json.dumps(asked),)) if asked else ()
     for session, roles in groupby(rows, itemgetter(0)):
         each = suggested[session]
         exchanges = _together(sorted(roles), each.masks)
         if slots := _slots_of(row for rows in exchanges for row in rows):
             together[session] = each.in_slots(slots)
     return together
+
+
+def _turned(slots: int, by: int) -> int:
+    """Return slots with another one first, as bits."""
+    by %= SLOTS
+    return (slots >> by | slots << (SLOTS - by)) & EVERYWHERE
+
+
+def _in_exchanges(begun: int, masks: Sequence[int]) -> int:
+    """Return all of the exchanges that have a bit of every mask.
+
+    One begins with each of `begun`; the bits are in the order of the messages.
+    """
+    rarest, *others = sorted(masks, key=int.bit_count)
+    slots = 0
+    while rarest:
+        found = (rarest & -rarest).bit_length()
+        start = (begun & (1 << found) - 1).bit_length()
+        behind = begun >> found
+        end = found - 1 + (behind & -behind).bit_length() if behind else SLOTS
+        exchange = (1 << end) - (1 << max(start - 1, 0))
+        if all(exchange & mask for mask in others):
+            slots |= exchange
+        rarest = rarest >> end << end
+    return slots
 
 
 def _are_told(matcher: Matcher, suggested: Suggested) -> bool:
