@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.fuzz import FUZZ
 from tui.query.folding import folded_text
-from tui.query.spelling import other_spelling
+from tui.query.spelling import has_other_ideographs, is_of_ideographs, other_spelling
 from tui.safe_text import clean
 
 PIECES = (
@@ -38,8 +38,11 @@ def test_a_word_stands_in_a_folded_text_only_where_it_is_or_may_be_spelled_other
     folded = folded_text(text)
     # not one place alone: most hold other scripts
     words = {folded[(start + at) % max(1, len(folded)) :][:size].strip() for at in range(30)}
-    for word in filter(str.isascii, words - {""}):
-        assert is_there(word, text) or other_spelling(word)(text), word
+    for word in words - {""}:
+        if word.isascii():
+            assert is_there(word, text) or other_spelling(word)(text), word
+        if word not in text and is_of_ideographs(word):
+            assert has_other_ideographs(text)
 
 
 @pytest.mark.parametrize(
@@ -73,3 +76,8 @@ def test_each_character_that_becomes_another_kind_of_them_is_known() -> None:
         for at in range(0, len(characters), AT_ONCE):
             text = "".join(f"!{each}!" for each in characters[at : at + AT_ONCE])
             assert re.fullmatch(f"(?:!{becomes}!)*", folded_text(text))
+    plain = [each for each in characters_of_all_scripts if not has_other_ideographs(each)]
+    for at in range(0, len(plain), AT_ONCE):
+        text = "".join(f"退{each}退" for each in plain[at : at + AT_ONCE])
+        # no other ideograph, and what becomes a blank is one
+        assert re.fullmatch("(?:退[^\u3400-\u4dbf\u4e00-\u9fff]+退)*", folded_text(text))

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from itertools import groupby
+from operator import itemgetter
 from sqlite3 import Connection
 from typing import NamedTuple
 
@@ -12,6 +15,7 @@ from msgspec import Struct
 
 from tui.query.document import MAX_SEARCHED_CHARS, unfolded_text
 from tui.query.folding import folded_text
+from tui.query.spelling import has_other_ideographs, is_of_ideographs
 from tui.safe_text import clean
 from tui.store.sqlite.codec import VERSION
 from tui.store.sqlite.histories import JSON, TEXT, read_messages
@@ -21,6 +25,13 @@ from tui.store.sqlite.rows import signed, unbound
 TEXT_BREAK = "\x02"
 """Between the texts of two messages: in none of them."""
 _CHARS_AT_ONCE = 50_000
+_PART = '"is":'
+_TEXTS_OF_SOME = f"""WITH asked (session, slots) AS MATERIALIZED (
+        SELECT value ->> 0, value ->> 1 FROM json_each(?)
+    )
+    SELECT message.session, id, format, value FROM asked
+    CROSS JOIN message ON message.session = asked.session
+    WHERE (slots >> (id % {SLOTS})) & 1"""
 
 
 class SearchedTexts(NamedTuple):
@@ -48,29 +59,43 @@ _decoded_parts = msgspec.json.Decoder(_Parts).decode
 
 
 def searched_texts(
-    db: Connection, session: int, slots: int, roles: Iterable[int]
-) -> Iterator[SearchedTexts]:
-    """Yield the texts of the messages of a session in these slots, as bits, of these roles."""
-    rows: list[int] = []
-    texts: list[str] = []
-    size = 0
-    for row, form, value in db.execute(
-        "SELECT id, format, value FROM message"
-        f" WHERE session = ? AND (? >> (id % {SLOTS})) & 1"
-        f" AND role IN ({', '.join(map(str, roles))})",
-        (session, signed(slots)),
-    ).fetchall():
-        text = text_in(db, session, row, form, value)
-        if text is None:
-            continue
-        rows.append(row)
-        texts.append(text)
-        size += len(text)
-        if size > _CHARS_AT_ONCE:
-            yield folded_together(rows, texts)
-            rows, texts, size = [], [], 0
-    if rows:
-        yield folded_together(rows, texts)
+    db: Connection, asked: Mapping[int, int], roles: Iterable[int], words: Sequence[str] = ()
+) -> Iterator[tuple[int, SearchedTexts]]:
+    """Yield the texts of the messages of sessions in these slots, as bits, of these roles.
+
+    Those of a session come together, in parts where they are long. What surely has none of some
+    folded words may be left out.
+    """
+    places = json.dumps([(session, signed(slots)) for session, slots in asked.items()])
+    select = f"{_TEXTS_OF_SOME} AND role IN ({', '.join(map(str, roles))})"
+    are_ideographs = bool(words) and all(map(is_of_ideographs, words))
+    for session, messages in groupby(db.execute(select, (places,)), itemgetter(0)):
+        rows: list[int] = []
+        texts: list[str] = []
+        size = 0
+        for _, row, form, value in messages:
+            if are_ideographs and not _may_hold(value, words):
+                continue
+            text = text_in(db, session, row, form, value)
+            if text is None:
+                continue
+            rows.append(row)
+            texts.append(text)
+            size += len(text)
+            if size > _CHARS_AT_ONCE:
+                yield session, folded_together(rows, texts)
+                rows, texts, size = [], [], 0
+        if rows:
+            yield session, folded_together(rows, texts)
+
+
+def _may_hold(value: object, words: Iterable[str]) -> bool:
+    """Say whether a text may have one of some words of ideographs, as the value of a message."""
+    if not isinstance(value, str) or any(word in value for word in words):
+        return True
+    # one text in parts, or with letters that are told by their numbers
+    is_taken_apart = value.count(_PART) > 1 or "\\u" in value
+    return is_taken_apart or has_other_ideographs(value)
 
 
 def folded_together(rows: Sequence[int], texts: Iterable[str]) -> SearchedTexts:

@@ -31,6 +31,9 @@ T = TypeVar("T")
 _SPARSE = 4
 """Where fewer than one of so many sessions are left, each is asked about by itself."""
 
+_RARE = 4
+"""Where fewer than one of so many sessions has a hit, those that come are read together."""
+
 
 class SearchLimits(Struct, frozen=True):
     """What is worth how much: no hit depends on it, but the time that a search takes."""
@@ -105,9 +108,16 @@ class _Search(Struct, frozen=True):
         plan = self._plan()
         titled = set(self.catalogue.titled(self.matcher))
         needs_suggestion = self.matcher.asks_of_exchanges
-        beyond = 0
+        beyond = read = 0
         for places in self._places(plan, titled):
             suggested = self._suggested(plan, places)
+            if (
+                read > self.limits.few_texts
+                and collector.count * _RARE <= read
+                and not plan.is_told
+            ):
+                suggested = SessionSearch(self.db, self.matcher).standing(suggested)
+            read += len(suggested)
             has_page = collector.has_page
             for place in places:
                 found = suggested.get(place.session)

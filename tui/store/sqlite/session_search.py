@@ -65,6 +65,10 @@ class Suggested(Struct, frozen=True):
                 facts.append(mask)
         return cls(facts, words)
 
+    def with_words(self, words: Mapping[str, int]) -> Suggested:
+        """Return this with each word in these slots alone."""
+        return Suggested(self.facts, words, self.slots)
+
     def with_word(self, word: str, mask: int) -> Suggested:
         """Return this with a word in these slots alone."""
         return Suggested(self.facts, {**self.words, word: mask}, self.slots)
@@ -87,11 +91,9 @@ class SessionSearch(Struct, frozen=True):
 
     def exchanges(self, session: int, suggested: Suggested) -> Iterator[Exchange]:
         """Yield them, oldest first."""
-        masks, words, slots = suggested.masks, suggested.words, suggested.slots
-        if _are_told(self.matcher, suggested):
-            slots &= reduce(or_, words.values())
+        masks, slots = suggested.masks, self._slots(suggested)
         if slots and self.matcher.words:
-            masks = [*suggested.facts, *self._held(session, slots)]
+            masks = [*suggested.facts, *self._held({session: slots})[session].values()]
         if not slots or not all(masks):
             return
         for rows in _together(self._roles(session), masks):
@@ -100,13 +102,35 @@ class SessionSearch(Struct, frozen=True):
             if self.matcher.holds_of_exchange(exchange):
                 yield exchange
 
-    def _held(self, session: int, slots: int) -> Iterable[int]:
-        """Return of these slots those with each word, beside none that must not stand there."""
-        held = dict.fromkeys(self.matcher.words, 0)
+    def standing(self, suggested: Mapping[int, Suggested]) -> Mapping[int, Suggested]:
+        """Return of these sessions those in which all words stand, with where each does.
+
+        Their messages are read in one go, in two thirds of the time that each takes by itself.
+        """
+        if not self.matcher.words:
+            return suggested
+        asked = {session: self._slots(each) for session, each in suggested.items()}
+        held = self._held({session: slots for session, slots in asked.items() if slots})
+        return {
+            session: suggested[session].with_words(words)
+            for session, words in held.items()
+            if all(words.values())
+        }
+
+    def _slots(self, suggested: Suggested) -> int:
+        """Return in which slots an exchange may have a word."""
+        is_told = _are_told(self.matcher, suggested)
+        return suggested.slots & (reduce(or_, suggested.words.values()) if is_told else EVERYWHERE)
+
+    def _held(self, asked: Mapping[int, int]) -> Mapping[int, Mapping[str, int]]:
+        """Return which of these slots of sessions have each word, beside none that must not be."""
+        held: dict[int, dict[str, int]] = {
+            each: dict.fromkeys(self.matcher.words, 0) for each in asked
+        }
         absent = self.matcher.absent_words
         roles = [at for at, role in enumerate(ROLES) if self.matcher.listens_to(role)]
-        for rows, joined in searched_texts(self.db, session, slots, roles):
-            words = [word for word in held if word in joined]
+        for session, (rows, joined) in searched_texts(self.db, asked, roles, self.matcher.words):
+            words = [word for word in held[session] if word in joined]
             if not words:
                 # what is suggested is mostly not there
                 continue
@@ -114,8 +138,8 @@ class SessionSearch(Struct, frozen=True):
                 if not any(word in text for word in absent):
                     for word in words:
                         if word in text:
-                            held[word] |= 1 << row % SLOTS
-        return held.values()
+                            held[session][word] |= 1 << row % SLOTS
+        return held
 
     def _roles(self, session: int) -> _Roles:
         return self.db.execute(
