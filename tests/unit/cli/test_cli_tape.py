@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import re
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,6 +23,7 @@ from tui.tapes.wire import Answered, Arrived, Asked, End, Ended, Opened, Sent
 
 PATH = "/api/v1/session/s1/message/stream"
 QUESTION = "Why is it so?"
+BUSY_S = 0.02
 TIMES = 20 if IS_LONG_RUN else 1
 """So often a film is made that is to be the same."""
 TAPE = Tape(
@@ -96,12 +98,17 @@ def test_the_film_of_a_replay_is_played_by_another_terminal_and_the_still_is_its
 
 @contextmanager
 def busy_machine() -> Iterator[None]:
-    """Keep the interpreter busy beside what is done inside."""
+    """Keep the interpreter busy now and then beside what is done inside, for the time of a frame.
+
+    All the time would be half of the processor time of the test, and delay each step alike.
+    """
     ends = threading.Event()
 
     def work() -> None:
-        while not ends.is_set():
-            sum(range(2_000))
+        while not ends.wait(BUSY_S):
+            until_s = time.monotonic() + BUSY_S
+            while time.monotonic() < until_s:
+                sum(range(2_000))
 
     worker = threading.Thread(target=work)
     worker.start()
