@@ -7,6 +7,7 @@ import pytest
 
 from tests.fakes import ScriptedBackend, Step, assistant, user
 from tests.ui.harness import Stage, stage
+from tests.ui.painting import unpainted
 from tests.ui.talks import selected
 from tui.events import Completed, Started, TextDelta
 from tui.model import Message, ToolPart, ToolState
@@ -108,17 +109,27 @@ async def test_paging_up_and_down_shows_every_row_once_and_mounts_few() -> None:
         assert it.transcript.following
 
 
-@pytest.mark.parametrize(("rows", "steps"), [(1, 60), (13, 28), (30, 12)])
-async def test_the_row_under_the_eye_stays_while_the_window_moves(rows: int, steps: int) -> None:
+@pytest.mark.parametrize(
+    ("above", "rows", "steps"),
+    # the window moves at the seventh row above the fortieth, and then every fifth step or so
+    [(40, 1, 12), (0, 13, 24), (0, 30, 11)],
+)
+async def test_the_row_under_the_eye_stays_while_the_window_moves(
+    above: int, rows: int, steps: int
+) -> None:
     async with stage(talk(100), size=SIZE) as it:
         await opened(it)
+        it.transcript.scroll_relative(y=-above, animate=False, immediate=True)
+        await at_rest(it)
         first = it.transcript.paging.window.first
         frames = noted_frames(it)
         for _ in range(steps):
             frames.clear()
-            it.transcript.scroll_relative(y=-rows, animate=False, immediate=True)
-            await it.pilot.pause()
-            await at_rest(it)
+            # what is seen is read at each layout
+            with unpainted():
+                it.transcript.scroll_relative(y=-rows, animate=False, immediate=True)
+                await it.pilot.pause()
+                await at_rest(it)
             assert frames
             assert frames == [seen(it)] * len(frames)
         assert it.transcript.paging.window.first < first
