@@ -10,6 +10,7 @@ from rich.cells import cell_len
 from rich.color import Color
 from rich.style import Style
 from rich.terminal_theme import DEFAULT_TERMINAL_THEME, MONOKAI, TerminalTheme
+from textual.widget import Widget
 
 from tests.ui.harness import Stage
 from tui.ui.themes.contrast import MARKS, TEXT
@@ -54,10 +55,14 @@ class Cell:
         return MARKS if self.is_mark else TEXT
 
 
-def cells(it: Stage) -> list[list[Cell]]:
-    """Return the screen row by row; a character of two cells stands in both."""
+def cells(it: Stage, widget: Widget | None = None) -> list[list[Cell]]:
+    """Return the screen, or a widget, row by row; a character of two cells stands in both."""
     rows = []
-    for strip in it.app.screen._compositor.render_strips():
+    strips = it.app.screen._compositor.render_strips()
+    if widget is not None:
+        area = widget.region
+        strips = [each.crop(area.x, area.right) for each in strips[area.y : area.bottom]]
+    for strip in strips:
         row: list[Cell] = []
         for text, style, control in strip:
             if not control:

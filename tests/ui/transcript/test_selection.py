@@ -71,9 +71,8 @@ async def drag(it: Stage, start: Offset, end: Offset) -> None:
     await it.pilot.pause()
 
 
-def inside(rows: list[list[Cell]], widget: Widget) -> list[Cell]:
-    area = widget.region
-    return [cell for row in rows[area.y : area.bottom] for cell in row[area.x : area.right]]
+def inside(it: Stage, widget: Widget) -> list[Cell]:
+    return [cell for row in cells(it, widget) for cell in row]
 
 
 def assert_shown(before: list[Cell], after: list[Cell], least: float, words: str) -> None:
@@ -125,21 +124,21 @@ async def dragged(it: Stage) -> tuple[list[Cell], list[Cell]]:
     area = it.transcript.region
     await drag(it, Offset(area.x + 3, area.y + 1), Offset(area.x + 3, area.y + 1))
     await it.pilot.pause()
-    before = inside(cells(it), it.transcript)
+    before = inside(it, it.transcript)
     await drag(it, Offset(area.x + 3, area.y + 1), Offset(area.right - 4, area.bottom - 2))
     await it.until(lambda: bool(it.app.screen.selections))
     await it.pilot.pause()
-    return before, inside(cells(it), it.transcript)
+    return before, inside(it, it.transcript)
 
 
 async def dragged_along(it: Stage, field: Widget, columns: int) -> tuple[list[Cell], list[Cell]]:
     """Select the beginning of the first line of a field."""
     # what stands beside a field may tell of the focus, and give it another width
     await drag(it, field.content_region.offset, field.content_region.offset)
-    before = inside(cells(it), field)
+    before = inside(it, field)
     start = field.content_region.offset
     await drag(it, start, start + Offset(columns, 0))
-    return before, inside(cells(it), field)
+    return before, inside(it, field)
 
 
 async def test_a_mouse_drawn_over_list_composer_or_lines_selects_nothing_unseen() -> None:
