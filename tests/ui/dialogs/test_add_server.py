@@ -298,30 +298,34 @@ async def test_the_form_can_be_filled_in_at_every_size(size: tuple[int, int]) ->
     assert adding.added == [("b", "mine", SecretPlace.KEYRING)]
 
 
-@pytest.mark.parametrize(
-    ("typed", "title", "address"),
-    [
-        ("c", "Chatwize", None),
-        ("ai ch", "AI Chatbot Hub", None),
-        ("GPT", "GPT-trainer", None),
-        ("hard", "HardWire", ""),
-        ("other", "Other white label", ""),
-        ("hardwirelab.example", "HardWire", "lab.example"),
-        ("http://lab", "HardWire", "http://lab"),
-        # what is no name may be a key
-        ("gt-1234", "GPT-trainer", None),
-    ],
+TYPED_OVER_THE_HOSTS: Sequence[tuple[str, str, str | None]] = (
+    ("c", "Chatwize", None),
+    ("ai ch", "AI Chatbot Hub", None),
+    ("GPT", "GPT-trainer", None),
+    ("hard", "HardWire", ""),
+    ("other", "Other white label", ""),
+    ("hardwirelab.example", "HardWire", "lab.example"),
+    ("http://lab", "HardWire", "http://lab"),
+    # what is no name may be a key
+    ("gt-1234", "GPT-trainer", None),
 )
-async def test_letters_over_the_hosts_find_one_and_begin_an_address_where_it_takes_one(
-    typed: str, title: str, address: str | None
-) -> None:
+"""With the title of the kind it leads to, and the address that is begun."""
+
+
+async def test_letters_over_the_hosts_find_one_and_begin_an_address_where_it_takes_one() -> None:
+    names = {" ": "space", ".": "full_stop", ":": "colon", "/": "slash", "-": "minus"}
     async with form(ScriptedAdding()) as it:
-        screen = it.app.screen
-        assert isinstance(screen, AddServerScreen)
-        names = {" ": "space", ".": "full_stop", ":": "colon", "/": "slash", "-": "minus"}
-        await it.press(*(names.get(each, each) for each in typed))
-        kinds = screen.query_one(KindList)
-        assert kinds.kind.title == title
-        field = screen.query_one(AddressField)
-        assert (field.value if field.display and not kinds.kind.base_url else None) == address
-        assert ("No name in this list" in it.drawn) is (typed == "gt-1234")
+        for typed, title, address in TYPED_OVER_THE_HOSTS:
+            screen = it.app.screen
+            assert isinstance(screen, AddServerScreen)
+            await it.press(*(names.get(each, each) for each in typed))
+            kinds = screen.query_one(KindList)
+            assert kinds.kind.title == title
+            field = screen.query_one(AddressField)
+            assert (field.value if field.display and not kinds.kind.base_url else None) == address
+            assert ("No name in this list" in it.drawn) is (typed == "gt-1234")
+            # a new one has nothing typed in it
+            await it.press("escape")
+            await it.until(lambda: it.app.screen is it.chat)
+            assert await it.app.front.catalogue.run("app.add-server")
+            await it.until(lambda: isinstance(it.app.screen, AddServerScreen))

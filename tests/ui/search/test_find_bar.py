@@ -109,16 +109,16 @@ async def test_the_words_are_marked_and_unmarked() -> None:
 
 
 async def test_find_reaches_messages_that_are_not_mounted() -> None:
-    async with stage(talk(*(f"answer {n}" for n in range(200)))) as it:
+    async with stage(talk(*(f"answer {n}" for n in range(80)))) as it:
         await opened(it)
         assert len(it.views) < 100
         await sought(it, "answer 0", "1 hit")
         await it.press("enter")
         await it.until(lambda: selected(it) == "a0")
         await it.until(lambda: "answer 0" in reversed_words(it))
-        await sought(it, "answer 100", "1 hit")
+        await sought(it, "answer 40", "1 hit")
         await it.press("enter")
-        await it.until(lambda: "answer 100" in reversed_words(it))
+        await it.until(lambda: "answer 40" in reversed_words(it))
 
 
 async def test_words_far_down_in_a_long_answer_come_into_sight() -> None:

@@ -58,12 +58,12 @@ async def test_words_that_a_running_tool_says_are_found() -> None:
 
 @pytest.mark.parametrize("size", [(120, 36), (60, 20)])
 async def test_words_far_down_in_a_tool_come_into_sight(size: tuple[int, int]) -> None:
-    arguments: JsonValue = [{"number": n, "word": "many words " * 20} for n in range(40)]
-    result = "".join(f"line {n} {'of words ' * 20}\n" for n in range(40))
+    arguments: JsonValue = [{"number": n, "word": "many words " * 20} for n in range(25)]
+    result = "".join(f"line {n} {'of words ' * 20}\n" for n in range(30))
     part = tool("t", arguments, result)
-    async with stage(talk("above\n\n" * 50, part, "below\n\n" * 50), size=size) as it:
+    async with stage(talk("above\n\n" * 25, part, "below\n\n" * 25), size=size) as it:
         await opened(it)
-        for words in ('"number": 37', "line 38", '"number": 2,', "line 5 "):
+        for words in ('"number": 22', "line 28", '"number": 2,', "line 5 "):
             await sought(it, words, "1 hit")
             await it.press("enter")
             # else Enter may act on what is typed next
@@ -139,13 +139,14 @@ CITED = CitationsPart(
             SafeText(f"https://example.com/{n}"),
             SafeText(f"first line {n}\nand {'more ' * 30}last line {n}"),
         )
-        for n in range(30)
+        for n in range(12)
     )
 )
+"""More than a screen shows of them."""
 
 
 async def test_words_in_sources_are_marked_and_come_into_sight() -> None:
-    async with stage(talk(CITED, "below\n\n" * 50)) as it:
+    async with stage(talk(CITED, "below\n\n" * 25)) as it:
         await opened(it)
         for words in WORDS_IN_SOURCES:
             await it.press("slash")
@@ -164,11 +165,11 @@ async def test_words_in_sources_are_marked_and_come_into_sight() -> None:
 
 WORDS_IN_SOURCES = (
     "7.1",
-    "title 28",
-    "example.com/28",
-    "example.com/29",
+    "title 10",
+    "example.com/10",
+    "example.com/11",
     "first line 3",
-    "last line 29",
+    "last line 11",
 )
 
 
