@@ -278,8 +278,10 @@ CHOSEN = Tape(
 async def test_who_answers_was_chosen_then_and_is_not_asked_for_in_a_replay() -> None:
     app = replay_app(CHOSEN, Replaying(), kind=ReplayApp)
     async with app.run_test(size=(100, 30)) as pilot:
-        it = Stage(app, pilot)
+        it = await begun(app, pilot)
+        # for seconds: the whole screen is read when there is something to be seen
         for bot in ("Two", "One"):
+            await it.until(lambda bot=bot: it.status.place == f"tape/{bot}")  # type: ignore[misc]
             await it.until(lambda bot=bot: f"tape/{bot}" in it.drawn)  # type: ignore[misc]
         await it.until(lambda: app.player.is_over)
         await it.until(lambda: "not sent" in it.drawn)
