@@ -153,6 +153,7 @@ class RunnelApp(AbleApp[None]):
         self.theme_switch = ThemeSwitch(self, themes, looks.theme or DEFAULT_THEME)
         self._notices = [*notices, *themes.notices]
         _forget_lost_theme(self.theme_switch, looks, self._chosen)
+        self._undo_interrupt: Callable[[], None] = lambda: None
 
     async def on_mount(self) -> None:
         # Textual handles none of them: without this the terminal would stay in its modes
@@ -160,10 +161,13 @@ class RunnelApp(AbleApp[None]):
         for number in (signal.SIGTERM, signal.SIGQUIT):
             loop.add_signal_handler(number, self.give_up, 128 + number)
         on_hangup(partial(self.give_up, 128 + signal.SIGHUP))
-        on_interrupt(partial(self.give_up, 128 + signal.SIGINT), lambda: self.is_running)
+        self._undo_interrupt = on_interrupt(partial(self.give_up, 128 + signal.SIGINT))
         if self.theme_switch.follows_terminal and self.ask_background():
             self.theme_switch.background_asked()
         self._begin()
+
+    async def on_unmount(self) -> None:
+        self._undo_interrupt()
 
     def on_terminal_background(self, event: TerminalBackground) -> None:
         self.theme_switch.background_told(event.colour)

@@ -214,8 +214,8 @@ async def test_ctrl_c_in_the_pager_ends_neither_it_nor_the_app(
     # as the terminal does it: the signal goes to both
     script = f"#!/bin/sh\nkill -INT $PPID\necho lives > {kept}\n"
     monkeypatch.setenv("PAGER", str(program(tmp_path, script)))
-    before = signal.getsignal(signal.SIGINT)
     async with stage(talk()) as it:
+        before = signal.getsignal(signal.SIGINT)
         Terminal(it.app)
         show_in_pager(it.app, "text")
         assert kept.read_text() == "lives\n"

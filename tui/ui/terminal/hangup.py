@@ -10,7 +10,6 @@ import os
 import signal
 import threading
 from collections.abc import Callable
-from types import FrameType
 
 STATUS = 128 + signal.SIGHUP
 ENDING_S = 4.0
@@ -36,31 +35,25 @@ def on_hangup(end: Callable[[], None]) -> None:
     signal.signal(signal.SIGHUP, heard)
 
 
-class _Interrupt:
-    """Handler of SIGINT, which gives it on to the handler before where it is not wanted."""
-
-    def __init__(self, end: Callable[[], None], is_wanted: Callable[[], bool]) -> None:
-        self._loop = asyncio.get_running_loop()
-        self._end = end
-        self._is_wanted = is_wanted
-        before = signal.getsignal(signal.SIGINT)
-        # one of ours is that of an application which has ended
-        self._before: object = before._before if isinstance(before, _Interrupt) else before
-
-    def __call__(self, number: int, frame: FrameType | None) -> None:
-        if self._is_wanted() and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._end)
-        elif callable(self._before):
-            self._before(number, frame)
-
-
-def on_interrupt(end: Callable[[], None], is_wanted: Callable[[], bool]) -> None:
-    """Have `end` called in the running loop for a SIGINT, as long as it `is_wanted`.
+def on_interrupt(end: Callable[[], None]) -> Callable[[], None]:
+    """Have `end` called in the running loop for a SIGINT; return what undoes that.
 
     Ctrl+C is a key while the application has the terminal. Not a handler of the loop, which would
     hear what is meant for an editor, too.
     """
-    signal.signal(signal.SIGINT, _Interrupt(end, is_wanted))
+    loop = asyncio.get_running_loop()
+    before = signal.getsignal(signal.SIGINT)
+
+    def heard(*_: object) -> None:
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(end)
+
+    def undo() -> None:
+        if signal.getsignal(signal.SIGINT) is heard:
+            signal.signal(signal.SIGINT, before)
+
+    signal.signal(signal.SIGINT, heard)
+    return undo
 
 
 def _end_surely() -> None:
