@@ -6,7 +6,7 @@ imported when a profile of it is opened, so that nobody waits for those of other
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
@@ -75,6 +75,9 @@ class Api(Struct, Generic[S], frozen=True):
     listed: Callable[[str, TapedRows], bytes | None] = lambda _, __: None
     """Path, rows of a tape that holds no list -> that list, as this API answers with one; `None`
     where the path is that of none."""
+    asked_again: Callable[[str, bytes, Sequence[bytes]], bytes] = lambda _, history, __: history
+    """Path, an answer of a tape, bodies sent to its session since -> the answer with these in it,
+    where it is a history."""
 
 
 def _gpt_trainer(access: Access, settings: GptTrainerSettings) -> Backend:
@@ -153,6 +156,12 @@ def _gpt_trainer_listed(path: str, rows: TapedRows) -> bytes | None:
     return listed(path, rows)
 
 
+def _gpt_trainer_asked_again(path: str, history: bytes, asked: Sequence[bytes]) -> bytes:
+    from tui.backends.gpt_trainer.taped_lists import asked_again
+
+    return asked_again(path, history, asked)
+
+
 def _hardwire_listed(path: str, rows: TapedRows) -> bytes | None:
     from tui.backends.hardwire.taped_lists import listed
 
@@ -160,7 +169,14 @@ def _hardwire_listed(path: str, rows: TapedRows) -> bytes | None:
 
 
 _ROWS: tuple[Api[Any], ...] = (
-    Api("gpt-trainer", _gpt_trainer, _gpt_trainer_demo, _gpt_trainer_replay, _gpt_trainer_listed),
+    Api(
+        "gpt-trainer",
+        _gpt_trainer,
+        _gpt_trainer_demo,
+        _gpt_trainer_replay,
+        _gpt_trainer_listed,
+        _gpt_trainer_asked_again,
+    ),
     Api("hardwire", _hardwire, _hardwire_demo, _hardwire_replay, _hardwire_listed),
 )
 

@@ -6,7 +6,7 @@ import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 from click.core import ParameterSource
@@ -17,7 +17,7 @@ from tui.cli.output import narrate, write
 from tui.errors import BadInput
 
 if TYPE_CHECKING:
-    from tui.tapes.sessions import TapedRows
+    from tui.apis import Api
     from tui.tapes.tape import Tape
 
 MAX_RATE = 100
@@ -130,6 +130,7 @@ def server(
     from tui.server import Dialect, Edition, EmbeddedServer
 
     tape = _read(file) if file is not None else None
+    api = _api_of(tape)
     with (
         _ending() as ended,
         EmbeddedServer(
@@ -142,7 +143,8 @@ def server(
             arrives_every=arrives_every,
             tape=tape,
             missed=narrate,
-            listed=_listed_by(tape),
+            listed=api.listed if api is not None else lambda _, __: None,
+            asked_again=api.asked_again if api is not None else lambda _, history, __: history,
         ) as embedded,
     ):
         _tell(embedded.url, tape, has_big=bool(sessions) or arrives_every is not None)
@@ -191,12 +193,11 @@ def _read(file: str) -> Tape:
     return read_tape(file)
 
 
-def _listed_by(tape: Tape | None) -> Callable[[str, TapedRows], bytes | None]:
-    """Return what makes a list where a tape holds none, as the API of the tape answers with one."""
+def _api_of(tape: Tape | None) -> Api[Any] | None:
+    """Return what knows of the API of a tape what is not on it."""
     from tui.apis import APIS
 
-    api = APIS.get(tape.header.api) if tape is not None else None
-    return api.listed if api is not None else lambda _, __: None
+    return APIS.get(tape.header.api) if tape is not None else None
 
 
 def _tell_taped(url: str, tape: Tape) -> None:

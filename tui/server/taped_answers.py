@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -14,6 +14,8 @@ from tui.tapes.wire import Answered, Arrived, Asked, Ended
 from tui.values import replace
 
 AnswerEvent = Answered | Arrived | Ended
+AskedAgain = Callable[[str, bytes, Sequence[bytes]], bytes]
+"""Path, an answer, bodies that were sent to its session since -> the answer with these in it."""
 
 
 class TapedAnswer(Struct, frozen=True):
@@ -31,7 +33,9 @@ class TapedAnswers:
     else with one that nobody has seen yet. In answers it stands in the place of that one.
     """
 
-    def __init__(self, tape: Tape) -> None:
+    def __init__(
+        self, tape: Tape, asked_again: AskedAgain = lambda _, history, __: history
+    ) -> None:
         events = defaultdict[int, list[AnswerEvent]](list)
         for event in tape.events:
             if isinstance(event, Answered | Arrived | Ended):
@@ -53,6 +57,11 @@ class TapedAnswers:
         """By those that clients made."""
         self._ids_now = defaultdict[str, list[str]](list)
         """Those that clients made for one of then, the newest first."""
+        self._asked_again = asked_again
+        self._told = set[str]()
+        """Sessions of which all that is on the tape was told."""
+        self._again = defaultdict[str, list[bytes]](list)
+        """What was sent to these since, by session."""
         self._seen = set[str]()
         """Of those of then which somebody asked something of by that id."""
 
@@ -63,13 +72,30 @@ class TapedAnswers:
         answers = self._waiting.get((method, self._path_then(path)))
         if answers is None:
             return None
-        answer = answers.pop(0) if len(answers) > 1 else answers[0]
+        is_last = len(answers) == 1
+        answer = answers[0] if is_last else answers.pop(0)
         id_then = answer.asked.session
         id_asked = _id_in(path, answer.asked) if id_then else ""
         if id_asked == id_then:
             self._seen.add(id_then)
         newest = {each: ids[0] for each, ids in self._ids_now.items()}
-        return TapedAnswer(answer.asked, _with_ids(answer.events, {**newest, id_then: id_asked}))
+        came = _with_ids(answer.events, {**newest, id_then: id_asked})
+        if id_asked and method == "POST" and id_asked in self._told:
+            self._again[id_asked].append(body)
+        elif id_asked and method == "GET":
+            came = self._with_more(came, path, self._again.get(id_asked, ()))
+            if is_last:
+                self._told.add(id_asked)
+        return TapedAnswer(answer.asked, came)
+
+    def _with_more(
+        self, came: tuple[AnswerEvent, ...], path: str, asked: Sequence[bytes]
+    ) -> tuple[AnswerEvent, ...]:
+        """Return what came with what was asked since the tape had no more to tell of a session."""
+        if not asked:
+            return came
+        history = b"".join(each.data for each in came if isinstance(each, Arrived))
+        return _with_content(came, self._asked_again(path, history, asked))
 
     @property
     def rows(self) -> TapedRows:
@@ -122,6 +148,16 @@ def _with_ids(
             at += size
         else:
             changed.append(event)
+    return tuple(changed)
+
+
+def _with_content(events: tuple[AnswerEvent, ...], content: bytes) -> tuple[AnswerEvent, ...]:
+    """Return the events with all of the content in the first piece that came."""
+    changed = list[AnswerEvent]()
+    for event in events:
+        if isinstance(event, Arrived):
+            event, content = replace(event, data=content), b""
+        changed.append(event)
     return tuple(changed)
 
 

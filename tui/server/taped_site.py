@@ -17,7 +17,7 @@ from tui.server.faults.middleware import ReceivedQuestion
 from tui.server.hardwire.accounts import Accounts, user_in
 from tui.server.scripted.ids import Ids
 from tui.server.scripted.world import Clock
-from tui.server.taped_answers import TapedAnswer, TapedAnswers
+from tui.server.taped_answers import AskedAgain, TapedAnswer, TapedAnswers
 from tui.server.web.connection import connection_of
 from tui.server.web.json_body import JsonResponse
 from tui.server.web.pacing import Delivery
@@ -49,10 +49,16 @@ class TapedSite:
     """No faults are played, and no questions noted."""
 
     def __init__(
-        self, tape: Tape, delivery: Delivery, now: Clock, missed: Missed, listed: Listed
+        self,
+        tape: Tape,
+        delivery: Delivery,
+        now: Clock,
+        missed: Missed,
+        listed: Listed,
+        asked_again: AskedAgain,
     ) -> None:
         paths = [each.path for each in tape.events if isinstance(each, Asked)]
-        self._answers = TapedAnswers(tape)
+        self._answers = TapedAnswers(tape, asked_again)
         self._delivery = delivery
         self._missed = missed
         self._listed = listed

@@ -61,8 +61,14 @@ def test_the_sessions_of_a_tape_without_a_list_are_listed_read_and_asked(
     tape = read_tape(name)
     asked = [each.text for each in tape.events if isinstance(each, Sent)]
     missed: list[str] = []
-    listed = APIS[tape.header.api].listed
-    with EmbeddedServer(tape=tape, missed=missed.append, pace=0, listed=listed) as server:
+    api = APIS[tape.header.api]
+    with EmbeddedServer(
+        tape=tape,
+        missed=missed.append,
+        pace=0,
+        listed=api.listed,
+        asked_again=api.asked_again,
+    ) as server:
         variables = {f"RUNNEL_PROFILES__{profile.upper()}__BASE_URL": server.url}
         code, out, _ = run("sessions", "--json", "--profile", profile, variables=variables)
         assert code == 0
@@ -70,10 +76,16 @@ def test_the_sessions_of_a_tape_without_a_list_are_listed_read_and_asked(
         assert len(rows) == len(asked)
         for row, question in zip(rows, reversed(asked), strict=True):
             one = ("--profile", profile, row["id"])
-            assert question in run("messages", *one, variables=variables)[1]
+            history = run("messages", *one, variables=variables)[1]
+            assert question in history
             again = ("ask", "--yes", "--profile", profile, "--session", row["id"], question)
-            # whether the history holds it twice is another matter: it is that of then
-            assert len(run(*again, variables=variables)[1]) > 100
+            code, out, err = run(*again, variables=variables)
+            assert len(out) > 100
+            if profile == "work":
+                # that of HardWire is of then: its stream names what it stores
+                assert (code, err) == (0, "")
+                history_again = run("messages", *one, variables=variables)[1]
+                assert history_again.count(question) == history.count(question) + 1
     assert not [each for each in missed if "sessions" in each or "messages" in each]
 
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from tests.fakes import NOON
 from tui.server.taped_answers import TapedAnswers
 from tui.tapes.recording import header_of
@@ -93,3 +95,21 @@ def test_rows_tell_the_first_question_and_its_time_and_what_was_asked() -> None:
         ("Why?", NOON),
     ]
     assert rows.bots == ("m",)
+
+
+def test_what_is_asked_behind_the_last_that_a_tape_tells_of_a_session_is_told_too() -> None:
+    def joined(path: str, history: bytes, asked: Sequence[bytes]) -> bytes:
+        return history + path.encode() + b" ".join(asked)
+
+    tape, new = TapedAnswers(Tape(HEADER, tuple(EVENTS)), joined), "0" * 36  # type: ignore[arg-type]
+    path, of_new = f"/api/chats/{FIRST}/messages", f"/api/chats/{new}/messages"
+    for _ in range(2):
+        assert came_of(tape, "GET", path) == f'["{FIRST}"]'
+    # a new session holds what was asked in it, for the tape tells that
+    ask(tape, new, "Why?")
+    assert came_of(tape, "GET", of_new) == f'["{new}"]'
+    ask(tape, FIRST, "Why?")
+    ask(tape, FIRST, "Who?")
+    again = '{"content":"Why?"} {"content":"Who?"}'
+    assert came_of(tape, "GET", path).endswith(f"{path}{again}")
+    assert came_of(tape, "GET", of_new) == f'["{new}"]'
