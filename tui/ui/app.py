@@ -1,4 +1,4 @@
-"""Runnel's application: profiles, themes, keys, signals."""
+"""Runnel's application: profiles, themes, keys, what a signal keeps."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ from tui.ui.editing.typed import as_typed
 from tui.ui.key_bindings import KeyHelp, key_name
 from tui.ui.key_routing import KeyRouter
 from tui.ui.splash import SplashScreen
-from tui.ui.terminal.hangup import on_hangup, on_interrupt
 from tui.ui.terminal.input_parser import TerminalBackground
+from tui.ui.terminal.signalled_app import SignalledApp
 from tui.ui.themes.catalogue import DEFAULT_THEME, ThemeCatalogue
 from tui.ui.themes.switch import ThemeSwitch
 from tui.ui.widgets.size_classes import size_classes
@@ -54,7 +54,7 @@ def _forget_lost_theme(themes: ThemeSwitch, looks: Appearance, chosen: LookChoic
         chosen.choose_theme(None)
 
 
-class RunnelApp(AbleApp[None]):
+class RunnelApp(AbleApp[None], SignalledApp):
     """Runnel on the whole terminal.
 
     `connect` opens the connection of a profile by its name, of the first one when it is empty, with
@@ -153,21 +153,11 @@ class RunnelApp(AbleApp[None]):
         self.theme_switch = ThemeSwitch(self, themes, looks.theme or DEFAULT_THEME)
         self._notices = [*notices, *themes.notices]
         _forget_lost_theme(self.theme_switch, looks, self._chosen)
-        self._undo_interrupt: Callable[[], None] = lambda: None
 
     async def on_mount(self) -> None:
-        # Textual handles none of them: without this the terminal would stay in its modes
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGQUIT):
-            loop.add_signal_handler(number, self.give_up, 128 + number)
-        on_hangup(partial(self.give_up, 128 + signal.SIGHUP))
-        self._undo_interrupt = on_interrupt(partial(self.give_up, 128 + signal.SIGINT))
         if self.theme_switch.follows_terminal and self.ask_background():
             self.theme_switch.background_asked()
         self._begin()
-
-    async def on_unmount(self) -> None:
-        self._undo_interrupt()
 
     def on_terminal_background(self, event: TerminalBackground) -> None:
         self.theme_switch.background_told(event.colour)
