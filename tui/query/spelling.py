@@ -31,13 +31,13 @@ _SIGNS = (
     r"\u3358-\u33ff\ufb29\ufc5e-\ufc63\ufdfa-\ufe7e\ufeff-\uff5e\uffe3-\ufffb"
 )
 _FAR_SIGNS = (
-    r"\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U0001d7ce-\U0001d7ff\U0001f100-\U0001f16c"
+    r"\U0001bca0-\U0001bca3\U0001ccf0-\U0001ccf9\U0001d173-\U0001d17a\U0001d7ce-\U0001d7ff\U0001f100-\U0001f16c"
     r"\U0001f190\U0001fbf0-\U0001fbf9\U000e0000-\U000e0fff"
 )
 """Characters that become blanks, digits or signs of ASCII, or nothing."""
-_LETTERS = r"\xc0-\u0268\u0289\u1e00-\u1ef9\u2c7c\u2c7d\ua7f2-\ua7f9\ufb00-\ufb06"
-_FAR_LETTERS = r"\U00010783-\U000107a5\U0001d400-\U0001d6a4"
-"""Those that become letters of ASCII and nothing else of it."""
+_LETTERS = r"\xc0-\u0268\u0289\u1e00-\u1ef9\u2c7c\u2c7d\ua7f1-\ua7f9\ufb00-\ufb06"
+_FAR_LETTERS = r"\U00010783-\U000107a5\U0001ccd6-\U0001ccef\U0001d400-\U0001d6a6\U0001df95"
+"""Those that become letters of ASCII and nothing else of it; also in Unicode of newer Pythons."""
 _FORMS = r"\n\t\\"
 """Blanks, and what stands before a sign that JSON escapes."""
 _has_signs = _finder(_SIGNS, _FAR_SIGNS)
