@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import Future
+from contextlib import suppress
 from sqlite3 import Connection
 from threading import Thread
 from typing import NamedTuple
@@ -63,9 +64,12 @@ class TermsAhead:
     def begin(self, texts: Texts) -> None:
         """Make what FTS5 is told of texts in another thread: they are asked for next, mostly."""
         made: Future[PartTerms] = Future()
-        self._begun = texts, made
         # no end of the program waits for it
-        Thread(target=_make, args=(texts, made), name="store-terms", daemon=True).start()
+        thread = Thread(target=_make, args=(texts, made), name="store-terms", daemon=True)
+        # where no other one can be started, they are made when they are asked for
+        with suppress(RuntimeError):
+            thread.start()
+            self._begun = texts, made
 
     def terms(self, texts: Texts) -> PartTerms:
         """Return what FTS5 is told of texts, whether they were begun or others."""

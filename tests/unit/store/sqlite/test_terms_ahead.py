@@ -12,6 +12,8 @@ from tui.store.sqlite.terms_ahead import TermsAhead, part_terms
 TEXTS = st.lists(
     st.tuples(st.integers(0, 3), st.sampled_from(["zebra", "退款", 'a "quoted" \\'])), max_size=4
 ).map(sorted)
+MORE_THAN_THERE_IS = 1 << 50
+"""Bytes of a stack that no machine has room for."""
 
 
 class Noting(list[tuple[int, str]]):
@@ -51,3 +53,15 @@ def test_what_fails_in_the_other_thread_is_raised_where_the_terms_are_asked_for(
     ahead.begin(no_text)
     with pytest.raises(TypeError):
         ahead.terms(no_text)
+
+
+def test_where_no_other_thread_can_be_started_the_terms_are_made_when_they_are_asked_for() -> None:
+    ahead = TermsAhead()
+    texts = Noting([(1, "zebra"), (2, "heron")])
+    usual = threading.stack_size(MORE_THAN_THERE_IS)
+    try:
+        ahead.begin(texts)
+    finally:
+        threading.stack_size(usual)
+    assert ahead.terms(texts) == part_terms([*texts])
+    assert texts.threads == {threading.current_thread().name}
