@@ -250,10 +250,11 @@ def _writer(connection: Connection, request: _Request, redactor: Redactor | None
 
 def _tell_not_kept(connection: Connection, left_out: Sequence[Session], forgotten: int) -> None:
     """Say of how many sessions nothing was here, and how many are in the export alone."""
+    from tui.export.exported import told_of_forgotten
+
     were_forgotten = sum(map(connection.local.is_forgotten, left_out))
     if forgotten:
-        told = f"{counted(forgotten, 'session')} forgotten here stay so"
-        narrate(f"{told}: only the export has them.")
+        narrate(told_of_forgotten(forgotten))
     if were_forgotten:
         told = f"{counted(were_forgotten, 'session')} left out that were forgotten here"
         narrate(f"{told}; without --offline the server is asked for them.")

@@ -8,6 +8,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from tui.facts import MessageFacts
+from tui.formatting.counts import counted
 from tui.model import NO_TITLE, Message, Role, Session
 from tui.safe_text import SafeText, clean_line
 
@@ -18,6 +19,12 @@ def one_line(text: str) -> SafeText:
     """Return all of a text on one line."""
     # what stands for a control may be two characters
     return clean_line(text, 2 * len(text) + 1)
+
+
+def told_of_forgotten(count: int) -> str:
+    """Return a sentence of sessions in an export that were forgotten here."""
+    stay, them = ("stays", "it") if count == 1 else ("stay", "them")
+    return f"{counted(count, 'session')} forgotten here {stay} so: only the export has {them}."
 
 
 class About(Struct, frozen=True):

@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from tui.conversation import Connection
 from tui.errors import BadInput, RunnelError
-from tui.export.exported import About, ExportedSession
+from tui.export.exported import About, ExportedSession, told_of_forgotten
 from tui.export.formats import Format, Writer, writer_of
 from tui.formatting.counts import counted
 from tui.model import Session
@@ -159,9 +159,7 @@ class SessionExport:
         if left_out:
             told.append(f"{counted(left_out, 'session')} could not be read, and is not in it.")
         if forgotten:
-            stays = "stays" if forgotten == 1 else "stay"
-            which = f"{counted(forgotten, 'session')} forgotten here {stays} so"
-            told.append(f"{which}: only the export has {'it' if forgotten == 1 else 'them'}.")
+            told.append(told_of_forgotten(forgotten))
         if told:
             self._context.notice.show(Topic.EXPORTED, f"{sentence}.", " ".join(told))
         else:
