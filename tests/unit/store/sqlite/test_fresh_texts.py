@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from sqlite3 import Connection
 from tempfile import TemporaryDirectory
+from types import FrameType
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -20,6 +22,7 @@ from tui.store.sqlite.message_index import FullTextIndex
 from tui.store.sqlite.opening import open_in_memory, open_to_write
 from tui.store.sqlite.part_size import PartSize
 from tui.store.sqlite.rows import made_account_row, made_session_row
+from tui.store.sqlite.terms_ahead import part_terms
 
 Act = tuple[str, Sequence[tuple[str, str]]]
 WORDS = st.sampled_from(["zebra", "quagga", "heron", "ibis"])
@@ -191,6 +194,28 @@ def test_a_change_that_waits_is_made_before_all_that_is_new_is_in_the_index() ->
             steps.append(client.waiting())
     assert steps == [1_500, 500, 0]
     assert client.told() == client.stored()
+    client.db.close()
+
+
+def test_while_nobody_waits_parts_grow_and_terms_of_the_next_one_are_made_beside() -> None:
+    client, steps, made_in = Client(open_in_memory()), list[int](), set[str]()
+    with client.change():
+        client.act("put", [(f"m{number}", "zebra") for number in range(3_500)])
+
+    def note_thread(frame: FrameType, *_: object) -> None:
+        # before that it has no name
+        if frame.f_code is part_terms.__code__:
+            made_in.add(threading.current_thread().name)
+
+    threading.setprofile(note_thread)
+    try:
+        with client.change():
+            while client.index.make_current(client.db):
+                steps.append(client.waiting())
+    finally:
+        threading.setprofile(None)
+    assert (steps, client.waiting()) == ([2_500, 500], 0)
+    assert made_in == {"store-terms"}
     client.db.close()
 
 
