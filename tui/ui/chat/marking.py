@@ -119,7 +119,7 @@ class Marking:
                 notes = {each.note for each in parts}
                 text = notes.pop() if len(notes) == 1 else ""
                 title = f"Note{_of_several('on', session_ids)}, for your eyes only"
-                if notes and any(notes):
+                if any(notes):
                     title += ", in place of those they have"
                 told = await self._context.ask(EditTextScreen(title, text))
                 if told is not None:
