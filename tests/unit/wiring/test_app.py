@@ -230,6 +230,7 @@ def test_what_is_written_once_the_chat_is_there_needs_little_more(tmp_path: Path
     rest = {
         "tui.store.sqlite.searched_texts",
         "tui.store.sqlite.index_terms",
+        "tui.query.spelling",
         "tui.store.sqlite.code_pages",
         "tui.store.sqlite.fact_index",
         "tui.formatting.markdown_tree",
