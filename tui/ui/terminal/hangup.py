@@ -50,7 +50,9 @@ def on_interrupt(end: Callable[[], None]) -> Callable[[], None]:
 
     def undo() -> None:
         if signal.getsignal(signal.SIGINT) is heard:
-            signal.signal(signal.SIGINT, before)
+            # one that was not set in Python cannot be set again: then as when Python starts
+            unknown = signal.default_int_handler
+            signal.signal(signal.SIGINT, unknown if before is None else before)
 
     signal.signal(signal.SIGINT, heard)
     return undo
