@@ -131,8 +131,19 @@ async def test_keys_that_go_through_the_list_go_through_what_the_query_before_th
         # nor does a question go to where nobody meant it to
         assert (it.composer.text, backend.sent) == ("bye", [])
         assert "the session that you go to is still looked for" in it.notice
+        # nor in the turn of the loop between one of the two and the other
+        loop, ended_at = asyncio.get_running_loop(), list[str | None]()
+
+        def look_each_turn() -> None:
+            if it.chat.controllers.listed.sessions.is_stepping:
+                loop.call_soon(look_each_turn)
+            else:
+                ended_at.append(at.session_id)
+
+        look_each_turn()
         gate.set()
-        await it.until(lambda: at.session_id == "new")
+        await it.until(lambda: at.session_id == "new" and bool(ended_at))
+        assert ended_at == ["new"]
         # who wants other rows by then does not step through those
         store.held.gate = asyncio.Event()
         await it.press("escape")

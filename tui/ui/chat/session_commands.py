@@ -55,6 +55,7 @@ class SessionCommands:
         self._titles = TitleReading(context, self._draw_titles)
         self._rereading: Worker[None] | None = None
         self._stepping = asyncio.Lock()
+        self._steps_left = 0
 
     def draw(self) -> None:
         """Show what is known of the sessions, in the sidebar and in the picker."""
@@ -136,14 +137,17 @@ class SessionCommands:
     @property
     def is_stepping(self) -> bool:
         """A session behind or before the open one is to be opened, and is not yet."""
-        return self._stepping.locked()
+        # not whether it is locked: between one step and the next it is not, for a turn of the loop
+        return self._steps_left > 0
 
     async def _step(self, step: int, is_done: asyncio.Event) -> None:
+        self._steps_left += 1
         try:
             async with self._stepping:
                 if await self._sidebar.ahead.turn():
                     await self._step_now(step)
         finally:
+            self._steps_left -= 1
             is_done.set()
 
     async def _step_now(self, step: int) -> None:
