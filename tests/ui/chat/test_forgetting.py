@@ -162,7 +162,9 @@ async def test_that_another_window_has_forgotten_the_open_session_is_told_until_
             if goes_along:
                 await it.until(lambda: "forgotten this session" in it.notice)
                 await it.press("n")
-                await it.until(lambda: "forgotten the session of the next hit" in it.notice)
+                await it.until(
+                    lambda: "The session of the next hit was forgotten here." in it.notice
+                )
             else:
                 await it.until(lambda: listed(it) == [])
                 await it.press("enter", "escape")
@@ -173,6 +175,24 @@ async def test_that_another_window_has_forgotten_the_open_session_is_told_until_
                 await it.settled()
             await it.until(lambda: it.texts == ["Q", "A"])
     await theirs.aclose()
+
+
+async def test_the_next_hit_is_not_opened_in_a_session_that_was_forgotten_in_this_window() -> None:
+    async with stage(two_sessions(), store=MemoryStore()) as it:
+        for session_id in "ab":
+            await it.open(session_id)
+            await it.settled()
+        await searching(it)
+        await it.press("q")
+        await it.until(lambda: len(listed(it)) == 2)
+        await it.press("enter")
+        await it.until(lambda: it.app.screen is it.chat and count(it) == "1 of 1")
+        link, opened = present(it.chat.open_chat.connection), it.chat.open_chat.session_id
+        await link.forget_here([each for each in link.known_sessions() if each.id != opened])
+        await it.press("n")
+        await it.until(lambda: "The session of the next hit was forgotten here." in it.notice)
+        assert "Another window" not in it.notice
+        assert it.chat.open_chat.session_id == opened
 
 
 async def test_what_is_forgotten_from_outside_is_listed_as_that_without_another_reading(

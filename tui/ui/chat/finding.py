@@ -74,7 +74,7 @@ class EverythingSearch:
         self._reading.find_bar.leave_trail()
         self._context.notice.show(
             Topic.ACTION,
-            "Another window has forgotten the session of the next hit.",
+            "The session of the next hit was forgotten here.",
             f"{self._context.key_of('chat.search')} finds what is left.",
         )
         return False
