@@ -20,6 +20,7 @@ from sqlite3 import Connection
 from typing import TypeVar
 
 from tui.store.sqlite.chores import Chore, Chores
+from tui.store.sqlite.deriving import Derive, Deriving
 from tui.store.sqlite.looked_at import LookedAt
 from tui.store.sqlite.media import (
     Change,
@@ -54,9 +55,8 @@ class Engine:
     """The threads over the file at `path`; they start with the first read or change.
 
     `on_open` is called with what makes changes before all others, and says whether the file has
-    them. `derive` makes some of what is made of the other tables while nothing else is made, and
-    says whether there is more; it is given what says whether a change waits for that. `on_trouble`
-    is called, in any thread, with a sentence for a person.
+    them. `derive` makes some of what is made of the other tables while nothing else is made.
+    `on_trouble` is called, in any thread, with a sentence for a person.
     """
 
     def __init__(
@@ -66,7 +66,7 @@ class Engine:
         on_trouble: Callable[[str], None],
         connect: Connect,
         watcher: Watcher,
-        derive: Callable[[Connection, Callable[[], bool]], bool],
+        derive: Derive,
         on_open: Callable[[Make], None],
     ) -> None:
         self._path = path
@@ -74,7 +74,7 @@ class Engine:
         self._connect = connect
         self._due = Chores()
         self._upkeep = Upkeep(self._due, watcher, self._is_awaited)
-        self._derive = derive
+        self._deriving = Deriving(self._due, derive, self._is_awaited)
         self._on_open = on_open
         self._medium: Medium | None = None
         self._replacing = threading.RLock()
@@ -224,9 +224,9 @@ class Engine:
         return bool(self._waiting) or self._is_closing
 
     def _do_chores(self) -> None:
-        medium = self._medium
-        if medium is not None and self._due.take(Chore.DERIVE):
-            self._derive_some(medium)
+        with self._replacing:
+            if self._medium is not None:
+                self._deriving.attend(self._medium)
         if self._unwritten is not None:
             self._due.begin(Chore.RETRY)
         # a reader that finds the file at fault would close it in the middle of that
@@ -236,17 +236,6 @@ class Engine:
                 # what fails now is told with the next change
                 with suppress(Exception):
                     self._replace(medium, Trouble.TAKEN_AWAY)
-
-    def _derive_some(self, medium: Medium) -> None:
-        try:
-            with self._replacing, medium.transaction() as db:
-                is_more = self._derive(db, self._is_awaited)
-        except Exception as error:  # noqa: BLE001 - no call of a store raises
-            if trouble_of(error) is None:  # what is wrong with the file is told with a change
-                reported(error)
-            return
-        if is_more:
-            self._due.begin(Chore.DERIVE, at_once=not self._waiting)
 
     def _make_first(self, change: Change) -> bool:
         self._make([change])

@@ -1,0 +1,37 @@
+"""Derivation of what the store makes of its other tables, the index, while no change waits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from sqlite3 import Connection
+
+from tui.store.sqlite.chores import Chore, Chores
+from tui.store.sqlite.media import Medium
+from tui.store.sqlite.trouble import trouble_of
+from tui.unexpected import reported
+
+Derive = Callable[[Connection, Callable[[], bool]], bool]
+"""Makes some of it, and says whether there is more; given what says whether a change waits."""
+
+
+class Deriving:
+    """Makes some when it is due, in the thread that writes; `is_awaited` says if a change waits."""
+
+    def __init__(self, due: Chores, derive: Derive, is_awaited: Callable[[], bool]) -> None:
+        self._due = due
+        self._derive = derive
+        self._is_awaited = is_awaited
+
+    def attend(self, medium: Medium) -> None:
+        """Make some of it in a transaction, if it is due."""
+        if not self._due.take(Chore.DERIVE):
+            return
+        try:
+            with medium.transaction() as db:
+                is_more = self._derive(db, self._is_awaited)
+        except Exception as error:  # noqa: BLE001 - no call of a store raises
+            if trouble_of(error) is None:  # what is wrong with the file is told with a change
+                reported(error)
+            return
+        if is_more:
+            self._due.begin(Chore.DERIVE, at_once=not self._is_awaited())
