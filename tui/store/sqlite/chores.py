@@ -13,6 +13,8 @@ class Chore(enum.Enum):
     """Bring onto the disk what was committed: so much, at most, a power cut may cost."""
     DERIVE = 0.5
     """Go on with what is made of the other tables."""
+    DERIVE_AGAIN = 3.0
+    """Try that again where it failed: another client may have the file locked."""
     LOOK = 1.0
     """See what other processes have changed, while somebody watches."""
     WIPE = 1.5

@@ -23,8 +23,9 @@ class Deriving:
         self._is_awaited = is_awaited
 
     def attend(self, medium: Medium) -> None:
-        """Make some of it in a transaction, if it is due."""
-        if not self._due.take(Chore.DERIVE):
+        """Make some of it in a transaction, if it is due; where that fails, after a while again."""
+        # both: what is due and not taken keeps the thread awake
+        if not any([*map(self._due.take, (Chore.DERIVE, Chore.DERIVE_AGAIN))]):
             return
         try:
             with medium.transaction() as db:
@@ -32,6 +33,8 @@ class Deriving:
         except Exception as error:  # noqa: BLE001 - no call of a store raises
             if trouble_of(error) is None:  # what is wrong with the file is told with a change
                 reported(error)
+            self._due.begin(Chore.DERIVE_AGAIN)
             return
+        self._due.take_back(Chore.DERIVE_AGAIN)
         if is_more:
             self._due.begin(Chore.DERIVE, at_once=not self._is_awaited())
