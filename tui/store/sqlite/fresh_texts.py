@@ -17,9 +17,10 @@ _MOST_BYTES = 20_000_000
 
 
 class FreshTexts:
-    """Unfolded texts by the rows of messages, for one connection."""
+    """Unfolded texts by the rows of messages, for one connection: hardly more than `most_bytes`."""
 
-    def __init__(self) -> None:
+    def __init__(self, most_bytes: int = _MOST_BYTES) -> None:
+        self._most_bytes = most_bytes
         self._texts: dict[int, str] = {}
         self._size = 0
         self._is_doubtful = False
@@ -36,7 +37,7 @@ class FreshTexts:
             # what is held of the same row may be of a change that was undone
             if (former := texts.pop(each.row, None)) is not None:
                 size -= getsizeof(former)
-            if not self._is_doubtful and size <= _MOST_BYTES:
+            if not self._is_doubtful and size <= self._most_bytes:
                 text = texts[each.row] = unfolded_text(each.message)
                 size += getsizeof(text)
         self._size = size

@@ -37,13 +37,14 @@ def _never() -> bool:
 class FullTextIndex(MessageIndex):
     """What words and facts stand in which messages.
 
-    Those that wait are taken in in parts of this size.
+    Those that wait are taken in in parts of this size, of texts that are held since they were
+    written or read again.
     """
 
-    def __init__(self, size: PartSize | None = None) -> None:
+    def __init__(self, size: PartSize | None = None, fresh: FreshTexts | None = None) -> None:
         self._size = PartSize() if size is None else size
         self._words = IndexedWords()
-        self._fresh = FreshTexts()
+        self._fresh = FreshTexts() if fresh is None else fresh
         self._ahead = TermsAhead()
         self._wiping: Iterator[None] | None = None
 

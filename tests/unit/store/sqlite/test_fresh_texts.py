@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from sqlite3 import Connection
+from sys import getsizeof
 from tempfile import TemporaryDirectory
 from types import FrameType
 
@@ -40,9 +41,9 @@ CLIENTS, ARE_UNDONE = st.integers(0, 1), st.sampled_from([False, False, True])
 class Client:
     """One that writes to a file, with what it remembers of it."""
 
-    def __init__(self, db: Connection, part: int = 5_000) -> None:
+    def __init__(self, db: Connection, part: int = 5_000, fresh: FreshTexts | None = None) -> None:
         self.db = db
-        self.index = FullTextIndex(PartSize(part))
+        self.index = FullTextIndex(PartSize(part), fresh)
         with self.change():
             self.make_index()
 
@@ -137,6 +138,23 @@ def test_what_was_just_written_is_not_read_again() -> None:
         client.act("put", [("m0", "zebra"), ("m1", "heron")])
         client.make_index()
     assert client.told() == client.stored()
+    assert not [each for each in read if each.startswith("SELECT format, value FROM message")]
+    client.db.close()
+
+
+def test_what_is_in_the_index_takes_no_room_from_what_is_written_before_the_rest_is() -> None:
+    words = [(f"m{number}", "zebra") for number in range(3)]
+    fresh, read = FreshTexts(most_bytes=3 * getsizeof("zebra") - 1), list[str]()
+    client = Client(open_in_memory(), 1, fresh)
+    with client.change():
+        client.act("put", words)
+        client.act("some", [])
+    assert client.waiting() == 2
+    client.db.set_trace_callback(read.append)
+    with client.change():
+        client.act("put", [("n0", "heron")])
+        client.make_index()
+    assert client.waiting() == 0
     assert not [each for each in read if each.startswith("SELECT format, value FROM message")]
     client.db.close()
 
