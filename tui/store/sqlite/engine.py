@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import asyncio
 import threading
-import time
 from collections import deque
 from collections.abc import Callable, Hashable
 from concurrent.futures import ThreadPoolExecutor
@@ -19,6 +18,7 @@ from pathlib import Path
 from sqlite3 import Connection
 from typing import TypeVar
 
+from tui.store.sqlite.batch import Batch
 from tui.store.sqlite.chores import Chore, Chores
 from tui.store.sqlite.deriving import Derive, Deriving
 from tui.store.sqlite.looked_at import LookedAt
@@ -38,8 +38,6 @@ from tui.store.sqlite.upkeep import Upkeep
 from tui.store.sqlite.watching import Watcher
 from tui.unexpected import reported
 
-BATCH_S = 0.05
-"""After so long a transaction takes no further change."""
 CLOSE_S = 10.0
 """So long the end of the program waits for a disk."""
 READERS = 4
@@ -248,25 +246,19 @@ class Engine:
             return self._in_place(None, trouble_of(error) or Trouble.UNREACHABLE)
 
     def _make_waiting(self) -> bool:
-        """Make changes that wait; say whether there were as many as a transaction takes."""
-        batch: list[Change] = []
-        began = time.monotonic()
-
-        def taken(db: Connection) -> None:
-            while not batch or time.monotonic() - began < BATCH_S:
-                with self._changed:
-                    if not self._waiting:
-                        return
-                    batch.append(self._waiting.popleft())
-                batch[-1](db)
-
+        """Make changes that wait; say whether they took as long as a transaction may."""
+        batch = Batch(self._next)
         try:
-            self._make([taken], batch)
+            self._make([batch], batch.changes)
         finally:
             with self._changed:
-                self._made += len(batch)
+                self._made += len(batch.changes)
                 self._changed.notify_all()
-        return time.monotonic() - began >= BATCH_S
+        return batch.is_full
+
+    def _next(self) -> Change | None:
+        with self._changed:
+            return self._waiting.popleft() if self._waiting else None
 
     def _make(self, changes: list[Change], again: list[Change] | None = None) -> None:
         """Make changes in one transaction; where it fails, each of `again` in one of its own."""
