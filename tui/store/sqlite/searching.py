@@ -108,16 +108,16 @@ class _Search(Struct, frozen=True):
         plan = self._plan()
         titled = set(self.catalogue.titled(self.matcher))
         needs_suggestion = self.matcher.asks_of_exchanges
-        beyond = read = 0
+        beyond = session_count = 0
         for places in self._places(plan, titled):
             suggested = self._suggested(plan, places)
             if (
-                read > self.limits.few_texts
-                and collector.count * _RARE <= read
+                session_count > self.limits.few_texts
+                and collector.count * _RARE <= session_count
                 and not plan.is_told
             ):
                 suggested = SessionSearch(self.db, self.matcher).standing(suggested)
-            read += len(suggested)
+            session_count += len(suggested)
             has_page = collector.has_page
             for place in places:
                 found = suggested.get(place.session)
