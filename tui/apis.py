@@ -75,7 +75,7 @@ class Api(Struct, Generic[S], frozen=True):
     listed: Callable[[str, TapedRows], bytes | None] = lambda _, __: None
     """Path, rows of a tape that holds no list -> that list, as this API answers with one; `None`
     where the path is that of none."""
-    asked_again: Callable[[str, bytes, Sequence[bytes]], bytes] = lambda _, history, __: history
+    add_asked: Callable[[str, bytes, Sequence[bytes]], bytes] = lambda _, history, __: history
     """Path, an answer of a tape, bodies sent to its session since -> the answer with these in it,
     where it is a history."""
 
@@ -156,10 +156,10 @@ def _gpt_trainer_listed(path: str, rows: TapedRows) -> bytes | None:
     return listed(path, rows)
 
 
-def _gpt_trainer_asked_again(path: str, history: bytes, asked: Sequence[bytes]) -> bytes:
-    from tui.backends.gpt_trainer.taped_lists import asked_again
+def _gpt_trainer_add_asked(path: str, history: bytes, asked: Sequence[bytes]) -> bytes:
+    from tui.backends.gpt_trainer.taped_lists import add_asked
 
-    return asked_again(path, history, asked)
+    return add_asked(path, history, asked)
 
 
 def _hardwire_listed(path: str, rows: TapedRows) -> bytes | None:
@@ -175,7 +175,7 @@ _ROWS: tuple[Api[Any], ...] = (
         _gpt_trainer_demo,
         _gpt_trainer_replay,
         _gpt_trainer_listed,
-        _gpt_trainer_asked_again,
+        _gpt_trainer_add_asked,
     ),
     Api("hardwire", _hardwire, _hardwire_demo, _hardwire_replay, _hardwire_listed),
 )

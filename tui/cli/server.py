@@ -144,7 +144,7 @@ def server(
             tape=tape,
             missed=narrate,
             listed=api.listed if api is not None else lambda _, __: None,
-            asked_again=api.asked_again if api is not None else lambda _, history, __: history,
+            add_asked=api.add_asked if api is not None else lambda _, history, __: history,
         ) as embedded,
     ):
         _tell(embedded.url, tape, has_big=bool(sessions) or arrives_every is not None)

@@ -21,7 +21,7 @@ from tui.server.scripted.world import utc_now
 if TYPE_CHECKING:
     from tui.server.faults.middleware import ReceivedQuestion
     from tui.server.site import Site
-    from tui.server.taped_answers import AskedAgain
+    from tui.server.taped_answers import AddAsked
     from tui.server.taped_site import TapedSite
     from tui.server.web.listener import Listener
     from tui.tapes.sessions import TapedRows
@@ -43,7 +43,7 @@ class _SitePlan(Struct, frozen=True):
     tape: Tape | None
     missed: Callable[[SafeText], object]
     listed: Callable[[str, TapedRows], bytes | None]
-    asked_again: AskedAgain
+    add_asked: AddAsked
 
     def site(self) -> Site | TapedSite:
         from tui.server.site import Site
@@ -53,7 +53,7 @@ class _SitePlan(Struct, frozen=True):
         delivery = Delivery(self.pace, self.chunk_bytes, random.Random(self.seed))
         if self.tape is not None:
             return TapedSite(
-                self.tape, delivery, self.now, self.missed, self.listed, self.asked_again
+                self.tape, delivery, self.now, self.missed, self.listed, self.add_asked
             )
         return Site(delivery, self.scripted, self.now, self.seed)
 
@@ -82,7 +82,7 @@ class EmbeddedServer:
         tape: Tape | None = None,
         missed: Callable[[SafeText], object] = lambda _: None,
         listed: Callable[[str, TapedRows], bytes | None] = lambda _, __: None,
-        asked_again: AskedAgain = lambda _, history, __: history,
+        add_asked: AddAsked = lambda _, history, __: history,
     ) -> None:
         """Prepare a server; it listens from `start` on.
 
@@ -95,14 +95,14 @@ class EmbeddedServer:
         them, and for those that come in it, one every `arrives_every`. With a `tape` it answers as
         is recorded there and has nothing of its own but the sign-in; `missed` is told of each call
         that is not on it, unless `listed` makes a list of its path and of what is on the tape;
-        `asked_again` puts into a history of it what was asked there since.
+        `add_asked` puts into a history of it what was asked there since.
         """
         self.url = ""
         """`http://host:port` from `start` on, empty before."""
         self._host = host
         self._port = port
         scripted = ScriptedPart(dialect, edition, rate_limit, busy, sessions, arrives_every)
-        taped = tape, missed, listed, asked_again
+        taped = tape, missed, listed, add_asked
         self._plan = _SitePlan(scripted, pace, chunk_bytes, seed, now, *taped)
         self._site: Site | TapedSite | None = None
         self._listener: Listener | None = None

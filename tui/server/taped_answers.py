@@ -14,7 +14,7 @@ from tui.tapes.wire import Answered, Arrived, Asked, Ended
 from tui.values import replace
 
 AnswerEvent = Answered | Arrived | Ended
-AskedAgain = Callable[[str, bytes, Sequence[bytes]], bytes]
+AddAsked = Callable[[str, bytes, Sequence[bytes]], bytes]
 """Path, an answer, bodies that were sent to its session since -> the answer with these in it."""
 
 
@@ -33,9 +33,7 @@ class TapedAnswers:
     else with one that nobody has seen yet. In answers it stands in the place of that one.
     """
 
-    def __init__(
-        self, tape: Tape, asked_again: AskedAgain = lambda _, history, __: history
-    ) -> None:
+    def __init__(self, tape: Tape, add_asked: AddAsked = lambda _, history, __: history) -> None:
         events = defaultdict[int, list[AnswerEvent]](list)
         for event in tape.events:
             if isinstance(event, Answered | Arrived | Ended):
@@ -57,7 +55,7 @@ class TapedAnswers:
         """By those that clients made."""
         self._ids_now = defaultdict[str, list[str]](list)
         """Those that clients made for one of then, the newest first."""
-        self._asked_again = asked_again
+        self._add_asked = add_asked
         self._told = set[str]()
         """Sessions of which all that is on the tape was told."""
         self._again = defaultdict[str, list[bytes]](list)
@@ -95,7 +93,7 @@ class TapedAnswers:
         if not asked:
             return came
         history = b"".join(each.data for each in came if isinstance(each, Arrived))
-        return _with_content(came, self._asked_again(path, history, asked))
+        return _with_content(came, self._add_asked(path, history, asked))
 
     @property
     def rows(self) -> TapedRows:

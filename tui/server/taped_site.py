@@ -17,7 +17,7 @@ from tui.server.faults.middleware import ReceivedQuestion
 from tui.server.hardwire.accounts import Accounts, user_in
 from tui.server.scripted.ids import Ids
 from tui.server.scripted.world import Clock
-from tui.server.taped_answers import AskedAgain, TapedAnswer, TapedAnswers
+from tui.server.taped_answers import AddAsked, TapedAnswer, TapedAnswers
 from tui.server.web.connection import connection_of
 from tui.server.web.json_body import JsonResponse
 from tui.server.web.pacing import Delivery
@@ -55,10 +55,10 @@ class TapedSite:
         now: Clock,
         missed: Missed,
         listed: Listed,
-        asked_again: AskedAgain,
+        add_asked: AddAsked,
     ) -> None:
         paths = [each.path for each in tape.events if isinstance(each, Asked)]
-        self._answers = TapedAnswers(tape, asked_again)
+        self._answers = TapedAnswers(tape, add_asked)
         self._delivery = delivery
         self._missed = missed
         self._listed = listed

@@ -67,7 +67,7 @@ def test_the_sessions_of_a_tape_without_a_list_are_listed_read_and_asked(
         missed=missed.append,
         pace=0,
         listed=api.listed,
-        asked_again=api.asked_again,
+        add_asked=api.add_asked,
     ) as server:
         variables = {f"RUNNEL_PROFILES__{profile.upper()}__BASE_URL": server.url}
         code, out, _ = run("sessions", "--json", "--profile", profile, variables=variables)

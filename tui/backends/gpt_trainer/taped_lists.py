@@ -28,7 +28,7 @@ def listed(path: str, rows: TapedRows) -> bytes | None:
             return b"[]" if resource in _EMPTY else None
 
 
-def asked_again(path: str, history: bytes, asked: Sequence[bytes]) -> bytes:
+def add_asked(path: str, history: bytes, asked: Sequence[bytes]) -> bytes:
     """Return a history of the tape with what was sent to its session since, one body for each.
 
     The last exchange of it stands there once more for each, for its answer came again.
