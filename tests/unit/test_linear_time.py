@@ -26,8 +26,8 @@ PATTERN_CHARS = 3_000
 TEXT_CHARS = 50_000
 LIMIT_S = 0.015
 FUNCTION_LIMIT_S = 0.25
-QUARTER_LIMIT_S = FUNCTION_LIMIT_S / 16
-"""For a quarter of a text: what grows with the square, or less, keeps the limit with all of it."""
+QUARTER_LIMIT_S = FUNCTION_LIMIT_S / 64
+"""For a quarter of a text: what grows with the cube, or less, keeps the limit with all of it."""
 
 MATCHED_AT_START = {
     "tui.backends.http.address._OTHER_SCHEME",
