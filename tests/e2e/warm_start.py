@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import fcntl
 import gc
+import hashlib
 import importlib
 import json
 import os
@@ -28,7 +29,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, suppress
 from io import TextIOWrapper
 from pathlib import Path
-from tempfile import TemporaryFile
+from tempfile import TemporaryFile, gettempdir
 
 import tui
 
@@ -87,7 +88,9 @@ class WarmStarts:
     def __init__(self, environment: Mapping[str, str], folder: Path) -> None:
         """Take the process that others of this run have started in `folder`, or start it."""
         self._process: subprocess.Popen[bytes] | None = None
-        address = folder / "address"
+        # an address may have a hundred characters, and a folder that somebody chose more than that
+        name = hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:16]
+        address = Path(gettempdir()) / f"warm-{name}"
         with (folder / "lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             control = taken_by(address)
@@ -97,6 +100,7 @@ class WarmStarts:
                 control = taken_by(address)
         assert control is not None
         self._control = control
+        self._address = address
 
     def _start_process(self, environment: Mapping[str, str], folder: Path, address: Path) -> None:
         # its standard streams are opened as those of a program in a terminal
@@ -162,6 +166,7 @@ class WarmStarts:
         if self._process is not None:
             # until the others need it no more
             self._process.wait()
+            self._address.unlink(missing_ok=True)
             os.close(self._main)
 
 
@@ -196,7 +201,7 @@ def main() -> int:
             if ready is listening:
                 controls.append(taken(listening))
                 continue
-            request, files, *_ = socket.recv_fds(ready, REQUEST_BYTES, 4)
+            request, files = received(ready)
             if not request:
                 controls.remove(ready)
                 ready.close()
@@ -220,8 +225,18 @@ def main() -> int:
 
 def taken(listening: socket.socket) -> socket.socket:
     control, _ = listening.accept()
-    control.send(TAKEN)
+    # a process of tests that was killed is seen to be gone when its requests are read
+    with suppress(BrokenPipeError, ConnectionResetError):
+        control.send(TAKEN)
     return control
+
+
+def received(control: socket.socket) -> tuple[bytes, list[int]]:
+    """Return a request and its files; none from who will make no more."""
+    with suppress(ConnectionResetError):
+        request, files, *_ = socket.recv_fds(control, REQUEST_BYTES, 4)
+        return request, files
+    return b"", []
 
 
 def tell_end(pid: int, news: int) -> None:
