@@ -128,6 +128,11 @@ class Token(Struct, frozen=True):
     is_open: bool = False
     """Its quotes are not closed: it reaches to the end of the line."""
 
+    @property
+    def is_void(self) -> bool:
+        """Nothing is left of what is written there: quotes around blanks, or marks alone."""
+        return self.end > self.value_start and not folded_text(self.value)
+
 
 def tokens_of(text: str) -> list[Token]:
     """Return the terms of a line as they are written, in their order.

@@ -43,6 +43,11 @@ def test_what_a_query_finds_is_told_asked_for_and_forgotten(run_offline: Run) ->
         code, out, err = run_offline("forget", *broken)
         assert (code, out) == (2, "")
         assert "A quote is not closed" in err
+    # nor does a variable without a value forget everything
+    for void in (['""', "-y"], ["refund", '" "', "-y"], ['label:""', "--before", "0d", "-y"]):
+        code, out, err = run_offline("forget", *void)
+        assert (code, out) == (2, "")
+        assert "Nothing is asked for in" in err
     assert ids(run_offline, "refund") == found
 
     code, out, err = run_offline("forget", "refund", "--yes")
