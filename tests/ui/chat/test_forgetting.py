@@ -209,7 +209,9 @@ async def test_what_is_forgotten_from_outside_is_listed_as_that_without_another_
         await forget_elsewhere(backend, theirs)
         told = [(Session(each, updated_at=NOON), RowState.QUIET) for each in "ab"]
         await it.until(lambda: [(row.session, row.state) for row in it.list.rows] == told)
-        await it.until(lambda: "forgotten here" in it.drawn)
+        # the open one too
+        await it.until(lambda: it.drawn.count("forgotten here") == 2)
+        assert [row.is_forgotten for row in it.list.rows] == [True, True]
         await it.until(lambda: count(it) == "no hits here")
         assert len(backend.read_periods) == lists + 1
         await it.press("escape", "f5")

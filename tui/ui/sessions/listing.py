@@ -147,10 +147,10 @@ class SessionListing:
         conversation, local = connection.opened(session.id), connection.local
         queued = len(local.queues.of(session.id))
         marks = local.marks.of(session.id)
+        is_forgotten = local.is_forgotten(session)
         if conversation is None:
             unsent = local.failed_count(session.id)
             state = self._state_of_closed(local, session, queued)
-            is_forgotten = local.is_forgotten(session)
             return SessionRow(session, state, None, queued, unsent, marks, is_forgotten)
         unsent = sum(each.is_unsent for each in conversation.open_turns)
         progress = conversation.progress
@@ -160,7 +160,7 @@ class SessionListing:
             state = RowState.WAITING
         elif state is RowState.QUIET and local.marks.is_unread(session):
             state = RowState.UNREAD
-        return SessionRow(session, state, seconds, queued, unsent, marks)
+        return SessionRow(session, state, seconds, queued, unsent, marks, is_forgotten)
 
     @staticmethod
     def _state_of_closed(local: LocalState, session: Session, queued: int) -> RowState:
