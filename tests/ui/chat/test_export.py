@@ -112,7 +112,10 @@ async def test_from_the_list_one_the_filtered_or_all_are_exported(tmp_path: Path
         await it.press(*["ctrl+r"] * 4)
         backend.read_errors = [ServerFailed("Broken.")]
         await it.press("ctrl+e")
-        await exported(it, tmp_path / "all.md", "all 3", "markdown")
+        await picked(it, "all 3")
+        await it.until(lambda: "Export all 3 sessions as" in it.drawn)
+        await picked(it, "markdown")
+        await suggested(it, tmp_path / "all.md")
         await it.until(lambda: "1 session could not be read, and is not in it." in it.notice)
         assert (tmp_path / "all.md").read_text().count("\n# ") == 2
         # what was forgotten here is read for the export alone

@@ -103,7 +103,7 @@ class SessionExport:
             scope = await self._context.ask(PickScreen("Export which sessions?", choices))
         if scope is None:
             return
-        shape = await self._context.ask(PickScreen(f"Export {scope} as", _shapes()))
+        shape = await self._context.ask(PickScreen(f"Export {scope[:1].lower()}{scope[1:]} as", _shapes()))
         if shape is None:
             return
         sessions = scopes[scope]
