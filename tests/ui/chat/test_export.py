@@ -80,6 +80,32 @@ async def test_capital_e_exports_the_open_session_redacted_or_not(tmp_path: Path
         await it.until(lambda: "No such file or directory" in it.notice)
 
 
+async def test_the_format_is_told_where_the_name_of_the_file_says_another_or_none(
+    tmp_path: Path,
+) -> None:
+    async with stage(three_sessions()) as it:
+        await it.open("a")
+        await it.settled()
+        it.transcript.focus()
+        told: list[str] = []
+        for name, words in (
+            ("app.jsonl", " as html"),
+            ("app", " as html"),
+            ("app.HTML", ""),
+            ("app.htm", ""),
+        ):
+            await it.press("E")
+            await picked(it, "html")
+            await suggested(it, tmp_path / name)
+            told.append(f"Exported 1 session to {tmp_path}/{name}{words}")
+            await it.until(lambda: it.toasts[-1:] == told[-1:])
+        assert it.toasts == told
+        await it.press("E")
+        await picked(it, "html) masked")
+        await suggested(it, tmp_path / "masked.csv")
+        await it.until(lambda: "/masked.csvashtml." in "".join(it.notice.split()))
+
+
 async def exported(it: Stage, file: Path, sessions: str, shape: str) -> None:
     await picked(it, sessions)
     await picked(it, shape)

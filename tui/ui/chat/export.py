@@ -37,6 +37,7 @@ _TITLES = {
     Format.JSON: ("JSON", "one document, with a schema"),
     Format.JSON_LINES: ("JSON lines", "one session a line"),
 }
+_OTHER_ENDINGS = {".htm": Format.HTML, ".markdown": Format.MARKDOWN, ".txt": Format.MARKDOWN}
 _TOLD_FROM_SESSIONS = 20
 """So many take long enough for a word that it has begun."""
 _LABEL_CHARS = 40
@@ -103,7 +104,9 @@ class SessionExport:
             scope = await self._context.ask(PickScreen("Export which sessions?", choices))
         if scope is None:
             return
-        shape = await self._context.ask(PickScreen(f"Export {scope[:1].lower()}{scope[1:]} as", _shapes()))
+        shape = await self._context.ask(
+            PickScreen(f"Export {scope[:1].lower()}{scope[1:]} as", _shapes())
+        )
         if shape is None:
             return
         sessions = scopes[scope]
@@ -154,7 +157,8 @@ class SessionExport:
                     forgotten += connection.local.is_forgotten(read.session)
                 left_out += isinstance(read, Unread)
             file.write("".join(writer.tail()).encode())
-        sentence = f"Exported {counted(written, 'session')} to {shown_path}"
+        told_format = _told_format(path, shape.format)
+        sentence = f"Exported {counted(written, 'session')} to {shown_path}{told_format}"
         told = [redactor.told()] if redactor else []
         if left_out:
             told.append(f"{counted(left_out, 'session')} could not be read, and is not in it.")
@@ -173,6 +177,13 @@ def _named(connection: Connection, session: Session) -> str:
 
 def _path(named: str) -> Path:
     return Path(named).expanduser().absolute()
+
+
+def _told_format(path: Path, kind: Format) -> str:
+    """Return words for the format where the name says another one, or none, as the command does."""
+    ending = path.suffix.lower()
+    is_told = ending == f".{kind.value}" or _OTHER_ENDINGS.get(ending) is kind
+    return "" if is_told else f" as {kind.value}"
 
 
 def _written(writer: Writer, redactor: Redactor | None, exported: ExportedSession) -> bytes:
