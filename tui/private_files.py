@@ -21,6 +21,8 @@ SET_ASIDE = ".broken"
 SWEPT_AFTER_S = 86_400.0
 LOCK_S = 1.0
 """So long another client that writes nothing is waited for: it may have been stopped."""
+LOCKS_S = 30.0
+"""So long all of them are: what somebody else writes in the folder tells of no client."""
 
 
 class NotAFile(OSError):
@@ -189,7 +191,7 @@ def set_aside(path: Path) -> None:
 def locked(folder: Path) -> Iterator[None]:
     """Keep other clients from writing, unless one holds on to it, or nothing can be locked here.
 
-    Those that write are waited for, however many there are.
+    Those that write are waited for one after another.
 
     Raises:
         OSError: there is no such folder.
@@ -197,8 +199,8 @@ def locked(folder: Path) -> Iterator[None]:
     # the folder, because a file that is replaced is another one for whoever waits
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
-        seen, ends_at = None, math.inf
-        while time.monotonic() < ends_at:
+        seen, ends_at, last_at = None, math.inf, time.monotonic() + LOCKS_S
+        while time.monotonic() < min(ends_at, last_at):
             try:
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 break

@@ -4,15 +4,17 @@ import fcntl
 import os
 import resource
 import stat
-import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from tests.tables import each_row
 from tui.private_files import (
     LOCK_S,
+    LOCKS_S,
     NotAFile,
     is_there,
     locked,
@@ -176,35 +178,63 @@ def test_what_a_killed_writer_left_is_swept_up_after_a_day_and_nothing_else(tmp_
     assert left == {path.name, *others, ".ids.json.young123", ".ids.json.linked12"}
 
 
-def test_many_that_write_one_after_another_are_all_waited_for(tmp_path: Path) -> None:
-    waiting, written = set[int](), list[int]()
+@dataclass
+class Clock:
+    """Time that passes while somebody sleeps, in which others may do something."""
 
-    def write_slowly(number: int) -> None:
-        descriptor = os.open(tmp_path, os.O_RDONLY)
-        waiting.add(number)
-        try:
-            # those that wait like this come before whoever looks again and again
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
-            time.sleep(LOCK_S / 3)
-            replace(tmp_path / "file", str(number).encode())
-            written.append(number)
-        finally:
-            os.close(descriptor)
+    now: float = 0.0
+    meanwhile: Callable[[], object] = lambda: None
 
-    with ThreadPoolExecutor(5) as pool:
-        writers = [pool.submit(write_slowly, number) for number in range(5)]
-        while len(waiting) < len(writers) or not is_held(tmp_path):
-            time.sleep(0.001)
-        with locked(tmp_path):
-            assert len(written) == len(writers)
+    def monotonic(self) -> float:
+        return self.now
+
+    def sleep(self, duration_s: float) -> None:
+        self.now += duration_s
+        self.meanwhile()
 
 
-def is_held(folder: Path) -> bool:
-    descriptor = os.open(folder, os.O_RDONLY)
+@each_row(
+    ("writes", "waited_s"),
+    [
+        ([], LOCK_S),
+        ([LOCK_S / 2], 1.5 * LOCK_S),
+        ([LOCK_S * part / 2 for part in range(9)], 5 * LOCK_S),
+        ([LOCK_S * part / 2 for part in range(1_000)], LOCKS_S),
+    ],
+)
+def test_whoever_writes_is_waited_for_and_whoever_was_stopped_is_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, writes: list[float], waited_s: float
+) -> None:
+    clock, left = Clock(), [*writes]
+
+    def write() -> None:
+        while left and left[0] <= clock.now:
+            left.pop(0)
+            os.utime(tmp_path, ns=(0, len(left)))
+
+    clock.meanwhile = write
+    monkeypatch.setattr("tui.private_files.time", clock)
+    os.utime(tmp_path, ns=(0, 1_000_000_000))
+    holder = os.open(tmp_path, os.O_RDONLY)
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
+        fcntl.flock(holder, fcntl.LOCK_EX)
+        with locked(tmp_path):
+            assert clock.now == pytest.approx(waited_s, abs=0.03)
     finally:
-        os.close(descriptor)
-    return False
+        os.close(holder)
+
+
+def test_who_waited_long_has_the_lock_in_the_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    holder, other = (os.open(tmp_path, os.O_RDONLY) for _ in range(2))
+    try:
+        fcntl.flock(holder, fcntl.LOCK_EX)
+        release = partial(fcntl.flock, holder, fcntl.LOCK_UN)
+        monkeypatch.setattr("tui.private_files.time", Clock(meanwhile=release))
+        with locked(tmp_path), pytest.raises(BlockingIOError):
+            fcntl.flock(other, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(other, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    finally:
+        os.close(holder)
+        os.close(other)
