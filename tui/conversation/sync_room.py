@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
-from tui.model import LONG_AGO, Session
+from tui.model import LONG_AGO, Message, Session
 from tui.store import AccountStore
 
 _FULL_SHARE = 0.9
@@ -19,19 +20,19 @@ class SyncRoom:
         age = store.retention.age
         self._since = now - age if age is not None else LONG_AGO
         self._oldest: datetime | None = None
-        self._is_full = False
+        self._left_bytes: float | None = None
 
     async def measure(self) -> None:
         """Find out whether there is room for more."""
         limit_bytes = self._store.retention.size_bytes
         if limit_bytes is not None:
             size_bytes = await self._store.copies.size_bytes()
-            self._is_full = size_bytes >= limit_bytes * _FULL_SHARE
+            self._left_bytes = limit_bytes * _FULL_SHARE - size_bytes
 
-    @property
-    def is_full(self) -> bool:
-        """There is hardly any room: what is kept from now on goes in the place of something."""
-        return self._is_full
+    def take(self, messages: Iterable[Message]) -> None:
+        """Take in that these are here, and were not when it was measured."""
+        if self._left_bytes is not None:
+            self._left_bytes -= sum(len(each.text.encode("utf-8", "replace")) for each in messages)
 
     def note_kept(self, session: Session) -> None:
         """Take in that the history of a session is here."""
@@ -45,6 +46,15 @@ class SyncRoom:
             # an older one goes for it
             return self._oldest < changed_at >= self._since
         return changed_at >= self._since
+
+    def has_place(self, session: Session) -> bool:
+        """Say whether the history of a session would stay, and nothing would go for it."""
+        return not self._is_full and self.holds(session)
+
+    @property
+    def _is_full(self) -> bool:
+        """There is hardly any room: what is kept from now on goes in the place of something."""
+        return self._left_bytes is not None and self._left_bytes <= 0
 
 
 def changed_at_of(session: Session) -> datetime:

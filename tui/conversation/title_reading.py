@@ -64,18 +64,21 @@ class TitleReader:
         self._for_sight, self._for_filter = Allowance(), Allowance()
         self._read: dict[str, datetime | None] = {}
         """By session, when it had changed last as it was read."""
+        self._room: SyncRoom | None = None
+        """As measured for what is looked at or looked through now; `None` before that."""
 
     def look_at(self, session_ids: Sequence[str]) -> Sequence[str]:
         """Begin with these, which have come into sight; return whose names are not read."""
         in_sight = frozenset(session_ids)
         if in_sight != self._in_sight:
-            self._in_sight = in_sight
+            self._in_sight, self._room = in_sight, None
             self._for_sight.renew(AHEAD_BYTES)
         return self.still_unread(session_ids)
 
     def look_through(self, sessions: Sequence[Session]) -> Sequence[str]:
         """Begin with all of these, which a filter looks through; return those not read."""
         self._for_filter.renew(FILTER_BYTES if sessions else 0)
+        self._room = None
         # most have a title, and there may be many
         return [each.id for each in sessions if not each.title and self._is_wanted(each)]
 
@@ -139,9 +142,8 @@ class TitleReader:
         Nothing goes for what nobody asked for, nor stays that is older than what is kept.
         """
         store, session_id = self._account.store, session.id
-        room = SyncRoom(store, self._account.now())
-        await room.measure()
-        if room.is_full or not room.holds(session):
+        room = await self._measured_room()
+        if not room.has_place(session):
             return
         # what is here already may know more than the server tells
         if await store.messages(session_id) or await store.open_turns(session_id):
@@ -150,6 +152,15 @@ class TitleReader:
             return
         rows = [StoredMessage(at, message) for at, message in enumerate(messages)]
         store.upsert_messages(session_id, rows)
+        room.take(messages)
         if told is not None:
             store.copies.save(session_id, told.state(messages, self._account.now()))
         self._cache.add(ReadAhead(store, session_id, size_of(messages)))
+
+    async def _measured_room(self) -> SyncRoom:
+        if (room := self._room) is None:
+            # once for many histories: it takes a walk through all sessions
+            room = SyncRoom(self._account.store, self._account.now())
+            await room.measure()
+            self._room = room
+        return room

@@ -15,7 +15,8 @@ from tui.conversation.history_cache import HistoryCache
 from tui.conversation.title_reading import AHEAD_BYTES, MOST_READS
 from tui.model import Session
 from tui.safe_text import SafeText
-from tui.store import MemoryStore, StoredMessage
+from tui.store import AccountKey, MemoryAccount, MemoryStore, StoredMessage
+from tui.store.memory_rows import MemoryCopies, MemoryRows
 from tui.store.retention import Retention
 from tui.store.sqlite import STORE_FILE, SqliteStore
 from tui.values import replace
@@ -227,3 +228,50 @@ async def test_what_is_beyond_the_limits_is_named_and_its_history_not_kept(
     await link.store.flush()
     assert [each for each in ("s0", "s1") if await link.store.messages(each)] == kept
     await file.aclose()
+
+
+class CountedCopies(MemoryCopies):
+    """Copies that count how often all sessions are summed."""
+
+    count = 0
+
+    async def size_bytes(self) -> int:
+        self.count += 1
+        return await super().size_bytes()
+
+
+class LimitedAccount(MemoryAccount):
+    @property
+    def retention(self) -> Retention:
+        return Retention(size_bytes=10_000)
+
+
+class LimitedStore(MemoryStore):
+    """One account that keeps at most so much."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        rows = MemoryRows()
+        self.limited = LimitedAccount(rows)
+        self.limited.copies = self.copies = CountedCopies(rows)
+
+    def account(self, key: AccountKey) -> MemoryAccount:
+        return self.limited
+
+
+async def test_the_room_is_measured_once_for_all_in_sight_and_what_is_kept_of_them_fills_it() -> (
+    None
+):
+    store, backend = LimitedStore(), library(30, "x" * 2_000)
+    link = connection(backend, store=store)
+    await link.sessions()
+    first, second = list(backend.histories)[:15], list(backend.histories)[15:]
+    assert await read_all(link, *first) == 15
+    kept = [each for each in first if await link.store.messages(each)]
+    assert (kept, store.copies.count) == (first[:5], 1)
+    # what comes into sight next is measured anew, as something may have gone
+    for each in kept:
+        link.store.drop_messages(each, [f"{each}q", f"{each}a"])
+    assert await read_all(link, *second) == 15
+    kept = [each for each in second if await link.store.messages(each)]
+    assert (kept, store.copies.count) == (second[:5], 2)
