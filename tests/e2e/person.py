@@ -131,7 +131,7 @@ class Person:
             self._hands.until(lambda: "from the server?" not in self._terminal.text)
             if is_meant:
                 self._hands.until("New session ·")
-                self._box = self._course.unmade
+                self._go_on_anew()
         self._hands.back()
 
     # What they are made of
@@ -154,7 +154,13 @@ class Person:
 
     def _begin_anew(self) -> None:
         self._hands.press(NEW)
+        self._go_on_anew()
+
+    def _go_on_anew(self) -> None:
         self._box = self._course.unmade
+        if self._box.text:
+            # an Enter behind a draft that was not seen yet sends nothing
+            self._hands.until(self._box.text.split()[-1])
 
     def _type(self, words: str) -> str:
         """Type behind what is written, and return all of it."""
