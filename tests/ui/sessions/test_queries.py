@@ -153,6 +153,24 @@ async def test_keys_that_go_through_the_list_go_through_what_the_query_before_th
         assert (at.session_id, panel.words, len(panel.shown_sessions)) == ("new", "", 3)
 
 
+async def test_that_a_session_is_still_looked_for_is_told_no_longer_than_it_is() -> None:
+    backend, store = operated(), HeldStore()
+    async with stage(backend, store=store) as it:
+        panel = it.one(SessionPanel)
+        await it.until(lambda: len(panel.shown_sessions) == 3)
+        await it.open("old")
+        await it.settled()
+        store.held.gate = gate = asyncio.Event()
+        panel.show_query("before:7d soup")
+        # there is none behind the open one
+        burst(it, "alt+j", *"hi", "enter")
+        await it.until(lambda: "still looked for" in it.notice)
+        gate.set()
+        await it.until(lambda: "still looked for" not in it.notice)
+        assert it.chat.open_chat.session_id == "old"
+        assert (it.composer.text, backend.sent) == ("hi", [])
+
+
 async def test_where_the_list_has_no_room_the_next_saved_query_is_told() -> None:
     async with stage(operated(), size=(80, 24)) as it:
         panel = it.one(SessionPanel)

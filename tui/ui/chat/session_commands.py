@@ -148,6 +148,8 @@ class SessionCommands:
                     await self._step_now(step)
         finally:
             self._steps_left -= 1
+            if not self.is_stepping:
+                self._context.notice.end(Topic.STEPPING)
             is_done.set()
 
     async def _step_now(self, step: int) -> None:

@@ -37,9 +37,9 @@ class QuestionWriting:
 
     def submit(self, text: str) -> None:
         """Send what stands in the composer, unless nobody can know what stands there, or where."""
-        if text and self._is_typed_ahead() and (reason := self._unseen):
+        if text and self._is_typed_ahead() and (unseen := self._unseen):
             key = self._context.key_of("composer.send")
-            self._context.notice.show(Topic.DRAFT, reason, f"{key} sends what stands there now.")
+            self._context.notice.show(*unseen, f"{key} sends what stands there now.")
         elif text:
             self._sender.submit(text)
         elif not self._is_typed_ahead():
@@ -48,13 +48,15 @@ class QuestionWriting:
             self._sender.send_on()
 
     @property
-    def _unseen(self) -> str:
-        """Why what was typed ahead is not what would be sent, or not where; empty if it is."""
+    def _unseen(self) -> tuple[Topic, str] | None:
+        """Why what was typed ahead is not what would be sent, or not where; `None` if it is."""
         if self._context.open_chat.draft_is_unseen:
-            return "Not sent yet: a draft stood in this session, before what you typed."
+            reason = "Not sent yet: a draft stood in this session, before what you typed."
+            return Topic.DRAFT, reason
         if self._sessions.is_stepping:
-            return "Not sent yet: the session that you go to is still looked for."
-        return ""
+            reason = "Not sent yet: the session that you go to is still looked for."
+            return Topic.STEPPING, reason
+        return None
 
     def play(self, starter: str) -> None:
         self._sender.ask(starter)
