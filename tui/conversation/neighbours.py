@@ -1,6 +1,7 @@
 """Neighbours of a session: those around it in time, of the same person, and with a like question.
 
-All of them are taken from what is kept here; the server is not asked.
+All of them are taken from what is kept here; the server is not asked. What was forgotten is near
+nothing: to open it would be to keep it again.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from itertools import islice
 from msgspec import Struct
 
 from tui.conversation.connection import Connection
+from tui.conversation.documents import may_be_kept
 from tui.conversation.message_finder import MessageFinder
 from tui.model import Message, Role, Session
 from tui.query import Query
@@ -55,7 +57,8 @@ async def neighbours_of(
 
     Without a message that is its first question.
     """
-    sessions = connection.listed_sessions()
+    listed = connection.listed_sessions()
+    sessions = [e for e in listed if e.id == session_id or may_be_kept(connection, e)]
     at = next((at for at, each in enumerate(sessions) if each.id == session_id), None)
     if at is None:
         return Neighbours()

@@ -9,6 +9,7 @@ from tests.fakes import NOON, ScriptedBackend, assistant, connection, present, s
 from tests.ui.chat.test_deletion import asked
 from tests.ui.harness import Stage, offered, stage
 from tests.ui.search.finding import count, listed, searching
+from tests.ui.search.test_near import rows as near_rows
 from tests.ui.transcript.test_message_frame import headings
 from tui.facts import SessionFacts
 from tui.model import Session
@@ -149,17 +150,24 @@ async def test_that_another_window_has_forgotten_the_open_session_is_told_until_
         assert it.texts == ["Q", "A"]
         assert it.notice == ""
 
-        # what is found meanwhile is no way to keep it again: neither a row nor the next hit
-        for goes_along in (False, True):
-            await searching(it)
-            await it.press("q")
-            await it.until(lambda: len(listed(it)) == 2)
-            if goes_along:
+        # what is found meanwhile is no way to keep it again: no row and not the next hit
+        for way in ("search", "trail", "near"):
+            if way == "near":
+                await it.press("alt+l")
+                await it.until(lambda: near_rows(it)[:1] == ["Around it in time"])
+            else:
+                await searching(it)
+                await it.press("q")
+                await it.until(lambda: len(listed(it)) == 2)
+            if way == "trail":
                 await it.press("enter")
                 await it.until(lambda: it.app.screen is it.chat and count(it) == "1 of 1")
             opened = it.chat.open_chat.session_id
             await forget_elsewhere(backend, theirs)
-            if goes_along:
+            if way == "near":
+                await it.until(lambda: near_rows(it) == [])
+                await it.press("enter", "escape")
+            elif way == "trail":
                 await it.until(lambda: "forgotten this session" in it.notice)
                 await it.press("n")
                 await it.until(
@@ -170,7 +178,7 @@ async def test_that_another_window_has_forgotten_the_open_session_is_told_until_
                 await it.press("enter", "escape")
             assert it.chat.open_chat.session_id == opened
             assert present(it.chat.open_chat.connection).local.forgotten.keys() == {"a", "b"}
-            for session_id in "ab":
+            for session_id in "aba":
                 await it.open(session_id)
                 await it.settled()
             await it.until(lambda: it.texts == ["Q", "A"])

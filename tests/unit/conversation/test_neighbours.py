@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import timedelta
 
 from tests.fakes import NOON, ScriptedBackend, assistant, connection, user
@@ -29,7 +30,9 @@ def person(address: str) -> SessionFacts:
     return SessionFacts(lead=tuple((SafeText(key), SafeText(value)) for key, value in lead))
 
 
-async def found(session_id: str, message_id: str = "") -> dict[str, list[str]]:
+async def found(
+    session_id: str, message_id: str = "", *, forgotten: Collection[str] = ()
+) -> dict[str, list[str]]:
     facts = {"f3": person("Ada@x.org"), "f8": person("bob@x.org"), "f30": person("ada@X.org")}
     ids = [*QUESTIONS, *(f"f{n}" for n in range(40))]
     listed = [
@@ -42,6 +45,7 @@ async def found(session_id: str, message_id: str = "") -> dict[str, list[str]]:
         rows = [user(f"{each}q", QUESTIONS.get(each, each))]
         rows += [assistant(f"{each}a", "A refund of a teapot"), user(f"{each}l", "Where is it?")]
         link.store.upsert_messages(each, [StoredMessage(*row) for row in enumerate(rows)])
+    await link.forget_here([Session(each) for each in forgotten])
     near = await neighbours_of(
         link, MessageFinder(link, SessionCatalogue(link)), session_id, message_id
     )
@@ -87,3 +91,11 @@ def test_terms_are_the_words_of_any_script_once() -> None:
     assert terms_of("The refund, the REFUND of 44539!") == ["refund", "44539", "the"]
     assert terms_of("怎么退款") == ["怎么", "退款"]
     assert terms_of("?!") == []
+
+
+async def test_what_was_forgotten_is_near_nothing_but_has_neighbours() -> None:
+    forgotten = ("refund", "like", "f8", "f30", "f19", "f21")
+    assert (await found("refund", forgotten=forgotten))["around"][0] == "liker"
+    assert (await found("liker", forgotten=forgotten))["similar"] == []
+    assert (await found("f3", forgotten=forgotten))["of person"] == []
+    assert "f19" not in (await found("f20", forgotten=forgotten))["around"]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from functools import partial
+from typing import TypeVar
 
 from tui.conversation import Connection
 from tui.conversation.documents import may_be_kept
@@ -14,11 +16,14 @@ from tui.query.found import Order
 from tui.ui.chat.context import ChatContext
 from tui.ui.chat.navigation import Navigation
 from tui.ui.chat.notice import Topic
+from tui.ui.dialogs.pick import PickScreen
 from tui.ui.search.near import NearScreen
 from tui.ui.search.screen import SearchScreen
 from tui.ui.search.trail import HitTrail
 from tui.ui.sessions.listing import SessionListing
 from tui.ui.transcript.reading_pane import ReadingPane
+
+Picked = TypeVar("Picked")
 
 
 class EverythingSearch:
@@ -36,7 +41,8 @@ class EverythingSearch:
         self._listing = listing
         self._reading = reading
         self._order = Order.RECENT
-        self._screen: SearchScreen | None = None
+        self._take_in: Callable[[], object] | None = None
+        """Of the picker that stands there just now."""
 
     def search(self) -> None:
         """Let a person type what is to be found, and go to what is picked."""
@@ -59,9 +65,8 @@ class EverythingSearch:
 
     def take_in(self) -> None:
         """Find no more what another window has forgotten."""
-        if self._screen is not None:
-            # in its own turn: what tells of other windows knows of no app
-            self._screen.call_later(self._screen.take_in)
+        if self._take_in is not None:
+            self._take_in()
 
     def _is_kept(self, session_id: str) -> bool:
         """Say whether the session of a hit was not forgotten since, and tell if it was."""
@@ -82,11 +87,7 @@ class EverythingSearch:
     async def _search(self, connection: Connection) -> None:
         known = self._listing.finder(connection).known
         screen = SearchScreen(connection, self._finder(connection), known, self._order)
-        self._screen = screen
-        try:
-            result = await self._context.ask(screen)
-        finally:
-            self._screen = None
+        result = await self._ask(screen, screen.take_in)
         self._order = screen.order
         # another profile may have been opened behind the search
         if result is None or connection is not self._context.connection:
@@ -105,9 +106,21 @@ class EverythingSearch:
         self, connection: Connection, session_id: str, message_id: str = ""
     ) -> None:
         find = partial(neighbours_of, connection, self._finder(connection), session_id, message_id)
-        picked = await self._context.ask(NearScreen(connection, find))
+        screen = NearScreen(connection, find)
+        picked = await self._ask(screen, screen.take_in)
         if picked is not None and connection is self._context.connection:
             await self._navigation.open_session(picked)
+
+    async def _ask(
+        self, screen: PickScreen[Picked], take_in: Callable[[], object]
+    ) -> Picked | None:
+        """Return what is picked; what another window forgets meanwhile cannot be."""
+        # in its own turn: what tells of other windows knows of no app
+        self._take_in = partial(screen.call_later, take_in)
+        try:
+            return await self._context.ask(screen)
+        finally:
+            self._take_in = None
 
     def _finder(self, connection: Connection) -> MessageFinder:
         return MessageFinder(connection, self._listing.finder(connection).catalogue)

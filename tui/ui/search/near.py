@@ -23,12 +23,21 @@ class NearScreen(PickScreen[str]):
         super().__init__("Sessions near this one", [], empty="Looking for them …")
         self._connection = connection
         self._find = find
+        self._forgotten = connection.local.forgotten
         self._ahead.wait()
 
     def on_mount(self) -> None:
         self._look()
 
-    @work
+    def take_in(self) -> None:
+        """Look again if something was forgotten since: to open that would be to keep it again."""
+        if self._connection.local.forgotten != self._forgotten:
+            self._forgotten = self._connection.local.forgotten
+            self._current = self._highlighted
+            self._ahead.wait()
+            self._look()
+
+    @work(exclusive=True)
     async def _look(self) -> None:
         self._choices = near_choices(self._connection, await self._find())
         self._empty = "No other session is kept here." if not self._choices else "Nothing matches."
