@@ -4,6 +4,8 @@ import gc
 import signal
 import sys
 
+from tui.signal_handlers import answering
+
 MANY_OBJECTS = 300_000
 """More than a start makes, which all stays: it is not looked through for garbage."""
 
@@ -23,10 +25,8 @@ def main() -> int:
 
 def _run() -> int:
     # while the command line is being imported, Ctrl+C ends the program without a traceback
-    answered = signal.signal(signal.SIGINT, signal.SIG_DFL)
-    from tui.cli import main as run
-
-    signal.signal(signal.SIGINT, answered)
+    with answering(signal.SIG_DFL, signal.SIGINT):
+        from tui.cli import main as run
     return run()
 
 

@@ -5,9 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import time
-from collections.abc import Callable, Iterator
-from contextlib import AsyncExitStack, contextmanager
-from types import FrameType
+from contextlib import AsyncExitStack
 
 import click
 
@@ -20,6 +18,7 @@ from tui.cli.options import profile_option
 from tui.cli.output import write
 from tui.cli.plain_chat import PlainChat
 from tui.errors import BadInput, RunnelError
+from tui.signal_handlers import answering
 
 TWICE_S = 2.0
 """Ctrl+C within this time of another ends the chat, as it ends the app."""
@@ -56,11 +55,12 @@ def chat(session: str | None, profile: str) -> None:
             commands = SlashCommands(conversation)
             runner.run(conversation.begin(session))
             reader = LineReader(conversation.earlier_questions, commands.names)
-            with _handling_interrupts(signal.default_int_handler):
+            # whatever was inherited: it may have been ignored
+            with answering(signal.default_int_handler, signal.SIGINT):
                 _talk(runner, reader, commands, conversation)
         finally:
             # an impatient Ctrl+C is not to break off what is being put away
-            with _handling_interrupts(signal.SIG_IGN):
+            with answering(signal.SIG_IGN, signal.SIGINT):
                 runner.run(stack.aclose())
     raise click.exceptions.Exit(0 if reader.is_terminal else conversation.exit_code)
 
@@ -88,15 +88,3 @@ def _talk(
         except RunnelError as error:
             conversation.exit_code = error.exit_code
             say_failure(error.sentence, error.hint)
-
-
-@contextmanager
-def _handling_interrupts(
-    handler: Callable[[int, FrameType | None], object] | int,
-) -> Iterator[None]:
-    """Answer Ctrl+C so within the block, whatever was inherited: it may have been ignored."""
-    before = signal.signal(signal.SIGINT, handler)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)

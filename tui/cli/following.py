@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from tui.events import Rereading, Settled, TurnEvent
+from tui.signal_handlers import handler_of
 
 if TYPE_CHECKING:
     from tui.conversation import Conversation
@@ -60,7 +61,7 @@ class _Interruption:
     @contextmanager
     def heard(self) -> Iterator[None]:
         loop = asyncio.get_running_loop()
-        before = signal.getsignal(signal.SIGINT)
+        before = handler_of(signal.SIGINT)
         loop.add_signal_handler(signal.SIGINT, self._note)
         try:
             yield

@@ -7,13 +7,13 @@ import select
 import signal
 import sys
 import termios
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from types import FrameType
 
 from tui.cli.output import write
 from tui.cli.terminal_kind import is_plain_terminal
 from tui.safe_text import sendable
+from tui.signal_handlers import answering
 
 PROMPT = "You: "
 _MORE = "...: "
@@ -60,7 +60,8 @@ class LineReader:
     def _line(self, prompt: str) -> str | None:
         try:
             if self.is_terminal:
-                with _ends_orderly():
+                # edited without echo, and readline leaves it so when it is not unwound
+                with answering(_end, *_ENDING):
                     return input(prompt)
             line = sys.stdin.readline()
         except EOFError:
@@ -77,20 +78,6 @@ class LineReader:
         if not self.is_terminal or (lines[0] or "").startswith("/"):
             return False
         return bool(select.select([sys.stdin], [], [], _PASTE_S)[0])
-
-
-@contextmanager
-def _ends_orderly() -> Iterator[None]:
-    """Let signals that end the program do so by an exception.
-
-    Lines are edited in a terminal without echo, and readline leaves it so when it is not unwound.
-    """
-    before = [signal.signal(number, _end) for number in _ENDING]
-    try:
-        yield
-    finally:
-        for number, handler in zip(_ENDING, before, strict=True):
-            signal.signal(number, handler)
 
 
 def _end(number: int, _: FrameType | None) -> None:

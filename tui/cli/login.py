@@ -15,6 +15,7 @@ from tui.cli.connecting import connected, open_wiring
 from tui.cli.options import profile_option
 from tui.cli.output import narrate, write
 from tui.errors import BadInput, SettingsError
+from tui.signal_handlers import answering
 
 if TYPE_CHECKING:
     from tui.conversation import Connection
@@ -68,13 +69,10 @@ class _Prompt:
         self, profile: str, noun: str, attempt: Callable[[str], Awaitable[T]], saved: SavedSecret
     ) -> T:
         # the loop's own handler waits until the prompt is over
-        before = signal.signal(signal.SIGINT, signal.default_int_handler)
-        try:
+        with answering(signal.default_int_handler, signal.SIGINT):
             self.secret = click.prompt(
                 f"{noun.capitalize()} of the profile '{profile}'", hide_input=True, err=True
             )
-        finally:
-            signal.signal(signal.SIGINT, before)
         self.saved = saved
         return await attempt(self.secret)
 

@@ -11,6 +11,8 @@ import signal
 import threading
 from collections.abc import Callable
 
+from tui.signal_handlers import handler_of
+
 STATUS = 128 + signal.SIGHUP
 ENDING_S = 4.0
 """So long the application may take to end by itself."""
@@ -42,7 +44,7 @@ def on_interrupt(end: Callable[[], None]) -> Callable[[], None]:
     hear what is meant for an editor, too.
     """
     loop = asyncio.get_running_loop()
-    before = signal.getsignal(signal.SIGINT)
+    before = handler_of(signal.SIGINT)
 
     def heard(*_: object) -> None:
         if not loop.is_closed():
@@ -50,9 +52,7 @@ def on_interrupt(end: Callable[[], None]) -> Callable[[], None]:
 
     def undo() -> None:
         if signal.getsignal(signal.SIGINT) is heard:
-            # one that was not set in Python cannot be set again: then as when Python starts
-            unknown = signal.default_int_handler
-            signal.signal(signal.SIGINT, unknown if before is None else before)
+            signal.signal(signal.SIGINT, before)
 
     signal.signal(signal.SIGINT, heard)
     return undo

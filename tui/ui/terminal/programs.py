@@ -19,6 +19,7 @@ from textual.app import App, SuspendNotSupported
 from tui.errors import BadInput
 from tui.file_reading import read_file
 from tui.safe_text import clean_line
+from tui.signal_handlers import answering
 
 DEFAULT_PAGER = "less"
 DEFAULT_EDITOR = "vi"
@@ -163,7 +164,7 @@ def _run(app: App[Any], command: str, file: Path, *before: str) -> int:
     words = [*shlex.split(command), *before, str(file)]
     failure: OSError | None = None
     status = 0
-    with app.suspend(), _interrupts_ignored():
+    with app.suspend(), answering(_ignore, signal.SIGINT):
         # caught in here, for out there the screen would not come back
         try:
             status = subprocess.run(words, check=False).returncode
@@ -174,16 +175,6 @@ def _run(app: App[Any], command: str, file: Path, *before: str) -> int:
     return status
 
 
-@contextmanager
-def _interrupts_ignored() -> Iterator[None]:
+def _ignore(number: int, frame: FrameType | None) -> None:
     """Leave Ctrl+C to the program on the terminal, for it reaches both."""
-
-    def ignore(number: int, frame: FrameType | None) -> None:
-        # a function and not SIG_IGN, which the program would inherit
-        return
-
-    before = signal.signal(signal.SIGINT, ignore)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
+    # a function and not SIG_IGN, which the program would inherit
