@@ -71,8 +71,7 @@ class SuiteChecking:
 
     def show(self) -> None:
         """Open the screen."""
-        if (connection := self._context.connection) is not None:
-            self._context.spawn(partial(self._show, connection), "checks")
+        self._context.begin(self._show, "checks")
 
     async def _show(self, connection: Connection) -> None:
         place = _folder_name()

@@ -11,7 +11,7 @@ from tui.conversation import Connection, Conversation
 from tui.conversation.plain_text import plain_text
 from tui.errors import RunnelError
 from tui.formatting.plain_text import plain_text_of
-from tui.ui.chat.context import ChatContext
+from tui.ui.chat.context import NO_SERVER, ChatContext
 from tui.ui.chat.controllers import Controllers
 from tui.ui.dialogs.plain_text import PlainTextScreen
 from tui.ui.sessions.list_reading import ListReading
@@ -71,6 +71,9 @@ class ChatCommands:
             **self._of_server(),
         }
 
+    def _with_server(self, run: Callable[[], object]) -> Command:
+        return Command(run, lambda: self._open_chat.connection is not None, NO_SERVER, tells=True)
+
     def _of_answers(self) -> Mapping[str, Command]:
         """Return what is done with what is asked, and with the answer that is coming."""
         acting, composer = self._controllers, self._context.composer
@@ -82,7 +85,7 @@ class ChatCommands:
             "wait_on": Command(self._wait_on, lambda: stall.is_told, "nothing is late"),
             "recall": Command(composer.recall),
             "edit": Command(composer.write_in_editor),
-            "outbox": Command(acting.outbox.show),
+            "outbox": self._with_server(acting.outbox.show),
         }
 
     def _of_transcript(self) -> Mapping[str, Command]:
@@ -114,7 +117,7 @@ class ChatCommands:
             "previous_session": Command(partial(listed.sessions.step, -1)),
             "read_on": Command(listed.sessions.read_on),
             "next_query": Command(listed.sessions.show_next_query),
-            "search": Command(listed.finding.search),
+            "search": self._with_server(listed.finding.search),
             "neighbours": Command(
                 listed.finding.show_neighbours,
                 lambda: bool(self._open_chat.conversation_id),
@@ -148,15 +151,15 @@ class ChatCommands:
             "fold_list": Command(layout.fold, layout.has_room, "the screen is too narrow"),
             "widen_list": Command(partial(layout.widen, 1), layout.is_there, "no list here"),
             "narrow_list": Command(partial(layout.widen, -1), layout.is_there, "no list here"),
-            "numbers": Command(self._controllers.listed.numbers.show),
+            "numbers": self._with_server(self._controllers.listed.numbers.show),
         }
 
     def _of_desk(self) -> Mapping[str, Command]:
         """Return what an operator mends and proves with."""
         desk = self._controllers.desk
         return {
-            "checks": Command(desk.checks.show),
-            "compare": Command(desk.comparing.begin),
+            "checks": self._with_server(desk.checks.show),
+            "compare": self._with_server(desk.comparing.begin),
             "ask_taught": Command(
                 desk.teaching.ask_last_again,
                 lambda: desk.teaching.has_learnt,
@@ -171,7 +174,7 @@ class ChatCommands:
         tapes = acting.tapes
         return {
             "reread": Command(self._reread),
-            "pick_bot": Command(acting.asking.bots.pick),
+            "pick_bot": self._with_server(acting.asking.bots.pick),
             "pick_workflow": Command(
                 acting.asking.workflows.pick,
                 self._has_workflows,
@@ -193,9 +196,12 @@ class ChatCommands:
                 lambda: sync.can_pause,
                 "nothing is being synced; “Keep a local copy of all sessions” begins it",
             ),
-            "sign_out": Command(acting.sign_in.sign_out),
+            "sign_out": self._with_server(acting.sign_in.sign_out),
             "record": Command(
-                tapes.begin, lambda: not tapes.is_recording, "a tape is being recorded"
+                tapes.begin,
+                lambda: not tapes.why_not_begin,
+                lambda: tapes.why_not_begin,
+                tells=True,
             ),
             "end_record": Command(tapes.end, lambda: tapes.is_recording, "nothing is recorded"),
             "save_tape": Command(

@@ -47,8 +47,7 @@ class AnswerComparing:
 
     def begin(self) -> None:
         """Ask for bots and a question, and ask them that."""
-        if (connection := self._context.connection) is not None:
-            self._context.spawn(partial(self._begin, connection), "comparing")
+        self._context.begin(self._begin, "comparing")
 
     async def _begin(self, connection: Connection) -> None:
         # with the first comparison, not with the chat

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from functools import partial
+from typing import Any
 
 from msgspec import Struct
+from textual.worker import Worker
 
 from tui.backends.base import Backend
 from tui.conversation import Connection, Conversation
@@ -15,6 +18,9 @@ from tui.ui.chat.send_workers import Spawn
 from tui.ui.composer.composer import Composer
 from tui.ui.dialogs.ask import Ask
 from tui.ui.transcript.transcript import Transcript
+
+NO_SERVER = "no server is open"
+"""Why what needs one cannot be done."""
 
 
 class ChatContext(Struct, frozen=True):
@@ -50,3 +56,10 @@ class ChatContext(Struct, frozen=True):
     @property
     def backend(self) -> Backend | None:
         return self.open_chat.backend
+
+    def begin(
+        self, work: Callable[[Connection], Coroutine[Any, Any, None]], group: str
+    ) -> Worker[None] | None:
+        """Have `work` done with the connection that is open; `None` where there is none."""
+        connection = self.connection
+        return None if connection is None else self.spawn(partial(work, connection), group)

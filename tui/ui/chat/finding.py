@@ -46,14 +46,12 @@ class EverythingSearch:
 
     def search(self) -> None:
         """Let a person type what is to be found, and go to what is picked."""
-        if (connection := self._context.connection) is not None:
-            self._context.spawn(partial(self._search, connection), "search")
+        self._context.begin(self._search, "search")
 
     def show_neighbours(self) -> None:
         """Let a person choose among the sessions that are near the open one."""
-        if (connection := self._context.connection) is not None:
-            near = partial(self._show_near, connection, self._context.conversation_id)
-            self._context.spawn(near, "search")
+        near = partial(self._show_near, session_id=self._context.conversation_id)
+        self._context.begin(near, "search")
 
     def go_on(self, direction: int) -> None:
         """Show the session where the trail has gone, at its first hit (1) or at its last (-1)."""

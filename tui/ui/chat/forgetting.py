@@ -41,9 +41,7 @@ class SessionForgetting:
 
     def begin(self) -> None:
         """Forget them, once that is agreed to."""
-        connection, sessions = self._context.connection, self._sessions()
-        if connection is not None and sessions:
-            self._context.spawn(partial(self._forget, connection, sessions), "forget")
+        self._context.begin(partial(self._forget, sessions=self._sessions()), "forget")
 
     def _sessions(self) -> Sequence[Session]:
         connection = self._context.connection

@@ -18,8 +18,7 @@ class NumbersView:
 
     def show(self) -> None:
         """Open the numbers."""
-        if (connection := self._context.connection) is not None:
-            self._context.spawn(partial(self._show, connection), "numbers")
+        self._context.begin(self._show, "numbers")
 
     async def _show(self, connection: Connection) -> None:
         # with the first look, not with the chat

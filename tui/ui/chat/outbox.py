@@ -54,8 +54,7 @@ class OutboxSender:
 
     def show(self) -> None:
         """List what was not sent, to be gone to or sent."""
-        if (connection := self._context.connection) is not None:
-            self._context.spawn(partial(self._show, connection), "outbox")
+        self._context.begin(self._show, "outbox")
 
     def remind(self, connection: Connection) -> None:
         """Tell of what was not sent in other sessions, if something of it is new."""

@@ -102,9 +102,7 @@ class SessionCommands:
 
     def reread(self) -> None:
         """Read the list again; when that fails it stays as it is."""
-        if self._context.connection is not None:
-            reading = partial(self._reread, self._context.connection)
-            self._rereading = self._context.spawn(reading, "list")
+        self._rereading = self._context.begin(self._reread, "list")
 
     async def _reread(self, connection: Connection) -> None:
         try:
@@ -182,8 +180,7 @@ class SessionCommands:
 
     def pick(self) -> None:
         """Put the sessions over the screen, and open what is picked."""
-        if self._context.connection is not None:
-            self._context.spawn(partial(self._pick, self._context.connection), "sessions")
+        self._context.begin(self._pick, "sessions")
 
     async def _pick(self, connection: Connection) -> None:
         # whoever asks for it beside the list wants it
@@ -224,9 +221,9 @@ class SessionCommands:
             # what was never sent stays among the earlier questions
             self._context.connection.local.set_aside_draft("")
             self.draw()
-        elif self._context.connection is not None:
-            deletion = partial(self._delete, self._context.connection, session_id)
-            self._context.spawn(deletion, "delete-session")
+        else:
+            deletion = partial(self._delete, session_id=session_id)
+            self._context.begin(deletion, "delete-session")
 
     async def _delete(self, connection: Connection, session_id: str) -> None:
         session = connection.known_session(session_id)

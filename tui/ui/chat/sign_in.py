@@ -11,6 +11,7 @@ from textual.app import App
 from textual.screen import ModalScreen
 
 from tui.backends.base import offered
+from tui.conversation import Connection
 from tui.errors import RunnelError, SecretDeclined, SettingsError
 from tui.model import Profile
 from tui.settings.saved_secret import SavedSecret, SecretPlace
@@ -120,12 +121,10 @@ class SignInPrompt:
 
     def sign_out(self) -> None:
         """End the sign-in of the open profile, in the background."""
-        self._context.spawn(self._sign_out, "sign-out")
+        self._context.begin(self._sign_out, "sign-out")
 
-    async def _sign_out(self) -> None:
-        connection, notice = self._context.connection, self._context.notice
-        if connection is None:
-            return
+    async def _sign_out(self, connection: Connection) -> None:
+        notice = self._context.notice
         # nobody is asked for a password because of what was queued before
         connection.hold_queues()
         try:

@@ -14,7 +14,7 @@ from tui.conversation.sync import Copied, HistorySync, Planned, SyncEvent, SyncS
 from tui.conversation.sync_patience import may_pass
 from tui.conversation.sync_progress import SyncProgress
 from tui.errors import RunnelError
-from tui.ui.chat.context import ChatContext
+from tui.ui.chat.context import NO_SERVER, ChatContext
 from tui.ui.chat.notice import Topic
 
 REPEAT_S = 900.0
@@ -82,7 +82,7 @@ class BackgroundSync:
         """Why not all sessions can be copied from now on, empty when they can."""
         connection = self._context.connection
         if connection is None:
-            return "no server is open"
+            return NO_SERVER
         if not connection.store.is_lasting:
             return "nothing is kept on this machine"
         return "this is on, for new ones too" if connection.sync_choice.is_on else ""

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
+from tui.conversation import Connection
 from tui.conversation.taping import TapeRecorder, Taping
 from tui.errors import BadInput
 from tui.tapes.recording import new_file
-from tui.ui.chat.context import ChatContext
+from tui.ui.chat.context import NO_SERVER, ChatContext
 from tui.ui.chat.notice import Topic
 from tui.ui.dialogs.name_tape import PLAYS, name_tape, saved_words, shown_path
 
@@ -29,13 +30,17 @@ class TapeMaking:
     def is_recording(self) -> bool:
         return self._recorder.path is not None
 
-    def begin(self) -> None:
-        self._context.spawn(self._begin, "tape")
+    @property
+    def why_not_begin(self) -> str:
+        """Why none can be recorded from now on, empty when one can."""
+        if self.is_recording:
+            return "a tape is being recorded"
+        return "" if self._context.connection is not None else NO_SERVER
 
-    async def _begin(self) -> None:
-        connection = self._context.connection
-        if connection is None:
-            return
+    def begin(self) -> None:
+        self._context.begin(self._begin, "tape")
+
+    async def _begin(self, connection: Connection) -> None:
         try:
             path = await name_tape(self._context.ask, "Record what goes over the wire", self._now())
             if path is None:
@@ -61,12 +66,9 @@ class TapeMaking:
         return log is not None and log.added > 0
 
     def save_log(self) -> None:
-        self._context.spawn(self._save_log, "tape")
+        self._context.begin(self._save_log, "tape")
 
-    async def _save_log(self) -> None:
-        connection = self._context.connection
-        if connection is None:
-            return
+    async def _save_log(self, connection: Connection) -> None:
         try:
             path = await name_tape(
                 self._context.ask, "Save the last minutes of the wire", self._now()

@@ -39,8 +39,8 @@ class WorkflowStarter:
                 "A workflow starts with a question.",
                 f"Write it, then press {context.key_of('chat.workflow')} again.",
             )
-        elif context.connection is not None:
-            context.spawn(partial(self._pick, context.connection), "pick")
+        else:
+            context.begin(self._pick, "pick")
 
     async def _pick(self, connection: Connection) -> None:
         context, conversation = self._context, self._context.conversation
