@@ -69,3 +69,34 @@ async def test_at_eighty_columns_the_marks_are_told_too_where_there_is_height(
         assert "Enter open" in it.drawn
         marks = [each in it.drawn for each in ("flag", "date", "tags", "export", "archive")]
         assert all(marks) is all_are_told
+
+
+async def test_keys_that_were_in_the_list_come_back_with_it_unless_one_was_pressed() -> None:
+    listed = [Session(name, SafeText(name), updated_at=NOON) for name in ("Soup", "Bread")]
+    async with stage(ScriptedBackend(listed=listed), size=(120, 24)) as it:
+        panel = it.one(SessionPanel)
+        for over_it in ("", "alt+t", "f1"):
+            await it.press("ctrl+s", *filter(None, [over_it]))
+            await it.pilot.resize_terminal(50, 24)
+            await it.until(lambda: not panel.has_keys and it.chat.focused is it.composer)
+            await it.pilot.resize_terminal(120, 24)
+            await it.until(lambda: panel.has_keys)
+            await it.press(*["escape"] * bool(over_it), "s")
+            await it.until(lambda: panel.words == "s")
+            await it.press("escape", "escape")
+            await it.until(lambda: not panel.has_keys)
+        for way in ("resize", "fold"):
+            await it.press("ctrl+s")
+            if way == "resize":
+                await it.pilot.resize_terminal(50, 24)
+            else:
+                await it.app.screen.run_action("command('fold_list')")
+            await it.press("x")
+            await it.until(lambda: it.app.focused is it.composer)
+            if way == "resize":
+                await it.pilot.resize_terminal(120, 24)
+            else:
+                await it.app.screen.run_action("command('fold_list')")
+            await it.until(lambda: panel.size.width > 0)
+            await it.press("y")
+            await it.until(lambda: it.composer.whole_text.endswith("xy"))

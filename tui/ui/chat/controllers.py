@@ -266,7 +266,7 @@ def _listed(parts: ChatParts, refresher: Refresher, navigation: Navigation) -> L
         EverythingSearch(context, navigation, listing, parts.reading),
         SessionForgetting(context, sidebar, navigation, parts.tell),
         NumbersView(context, sidebar),
-        ListLayout(parts.screen, sidebar, around.chosen),
+        ListLayout(parts.screen, sidebar, parts.context.composer, around.chosen),
     )
 
 

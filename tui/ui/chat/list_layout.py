@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from textual.screen import Screen
-from textual.widget import Widget
 
 from tui.store.choices import ListLook, LookChoices
+from tui.ui.composer.composer import Composer
+from tui.ui.key_routing import give_keys
+from tui.ui.sessions.panel import SessionPanel
 from tui.ui.splash import LIST_FROM_COLUMNS
 from tui.values import replace
 
@@ -15,12 +17,25 @@ WIDTHS_CELLS = (20, 80)
 
 
 class ListLayout:
-    """Draws the list as it was chosen, now or at an earlier start."""
+    """Draws the list as it was chosen, now or at an earlier start.
 
-    def __init__(self, screen: Screen[None], sidebar: Widget, chosen: LookChoices) -> None:
+    Where it goes while it has the keys, the composer has them, until it is there again or one of
+    them is pressed.
+    """
+
+    def __init__(
+        self,
+        screen: Screen[None],
+        sidebar: SessionPanel,
+        composer: Composer,
+        chosen: LookChoices,
+    ) -> None:
         self._screen = screen
         self._sidebar = sidebar
+        self._composer = composer
         self._chosen = chosen
+        self._had_keys = False
+        """When it went, and nothing was pressed since."""
 
     def draw(self) -> None:
         """Bring the list in line with what is chosen."""
@@ -30,6 +45,12 @@ class ListLayout:
         if look.width_cells:
             self._sidebar.styles.width = look.width_cells
             self._sidebar.add_class("-sized")
+        self._move_keys()
+
+    def note_key(self) -> None:
+        """Hear that a key was pressed, which is meant for whatever has the keys now."""
+        # not for the chat, while there is something over it
+        self._had_keys &= not self._screen.is_current
 
     def has_room(self) -> bool:
         """Say whether the screen is wide enough for a list beside the chat."""
@@ -50,6 +71,15 @@ class ListLayout:
         width = self._sidebar.outer_size.width + steps * STEP_CELLS
         width = max(least, min(width, most, self._screen.size.width // 2))
         self._choose(replace(self._chosen.session_list, width_cells=width))
+
+    def _move_keys(self) -> None:
+        is_there = self.is_there()
+        if self._sidebar.has_keys and not is_there:
+            self._had_keys = True
+            give_keys(self._composer)
+        elif self._had_keys and is_there:
+            self._had_keys = False
+            self._sidebar.take_keys()
 
     def _choose(self, look: ListLook) -> None:
         self._chosen.choose_session_list(look)

@@ -161,6 +161,7 @@ class ChatScreen(DirtyRowsScreen[None]):
         if not self._is_typed_ahead():
             self.open_chat.draft_is_unseen = False
         self._reading.transcript.pacer.note_key()
+        self.controllers.listed.layout.note_key()
 
     def note_typing(self) -> None:
         self.controllers.sign_in.note_typing()
