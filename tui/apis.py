@@ -72,7 +72,7 @@ class Api(Struct, Generic[S], frozen=True):
     """Address of the embedded server -> the account there; `None`: it has no such API."""
     replay: Callable[[Taped], Backend] | None = None
     """Makes the backend of a tape; `None`: this API is not recorded."""
-    listed: Callable[[str, TapedRows], bytes | None] = lambda _, __: None
+    make_list: Callable[[str, TapedRows], bytes | None] = lambda _, __: None
     """Path, rows of a tape that holds no list -> that list, as this API answers with one; `None`
     where the path is that of none."""
     add_asked: Callable[[str, bytes, Sequence[bytes]], bytes] = lambda _, history, __: history
@@ -150,10 +150,10 @@ def _hardwire_demo(base_url: str) -> Demo[HardWireSettings]:
     return Demo(settings, HARDWIRE_STARTERS)
 
 
-def _gpt_trainer_listed(path: str, rows: TapedRows) -> bytes | None:
-    from tui.backends.gpt_trainer.taped_lists import listed
+def _gpt_trainer_make_list(path: str, rows: TapedRows) -> bytes | None:
+    from tui.backends.gpt_trainer.taped_lists import make_list
 
-    return listed(path, rows)
+    return make_list(path, rows)
 
 
 def _gpt_trainer_add_asked(path: str, history: bytes, asked: Sequence[bytes]) -> bytes:
@@ -162,10 +162,10 @@ def _gpt_trainer_add_asked(path: str, history: bytes, asked: Sequence[bytes]) ->
     return add_asked(path, history, asked)
 
 
-def _hardwire_listed(path: str, rows: TapedRows) -> bytes | None:
-    from tui.backends.hardwire.taped_lists import listed
+def _hardwire_make_list(path: str, rows: TapedRows) -> bytes | None:
+    from tui.backends.hardwire.taped_lists import make_list
 
-    return listed(path, rows)
+    return make_list(path, rows)
 
 
 _ROWS: tuple[Api[Any], ...] = (
@@ -174,10 +174,10 @@ _ROWS: tuple[Api[Any], ...] = (
         _gpt_trainer,
         _gpt_trainer_demo,
         _gpt_trainer_replay,
-        _gpt_trainer_listed,
+        _gpt_trainer_make_list,
         _gpt_trainer_add_asked,
     ),
-    Api("hardwire", _hardwire, _hardwire_demo, _hardwire_replay, _hardwire_listed),
+    Api("hardwire", _hardwire, _hardwire_demo, _hardwire_replay, _hardwire_make_list),
 )
 
 APIS: Mapping[str, Api[Any]] = MappingProxyType({row.name: row for row in _ROWS})

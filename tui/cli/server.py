@@ -143,7 +143,7 @@ def server(
             arrives_every=arrives_every,
             tape=tape,
             missed=narrate,
-            listed=api.listed if api is not None else lambda _, __: None,
+            make_list=api.make_list if api is not None else lambda _, __: None,
             add_asked=api.add_asked if api is not None else lambda _, history, __: history,
         ) as embedded,
     ):

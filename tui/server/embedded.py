@@ -42,7 +42,7 @@ class _SitePlan(Struct, frozen=True):
     now: Callable[[], datetime]
     tape: Tape | None
     missed: Callable[[SafeText], object]
-    listed: Callable[[str, TapedRows], bytes | None]
+    make_list: Callable[[str, TapedRows], bytes | None]
     add_asked: AddAsked
 
     def site(self) -> Site | TapedSite:
@@ -53,7 +53,7 @@ class _SitePlan(Struct, frozen=True):
         delivery = Delivery(self.pace, self.chunk_bytes, random.Random(self.seed))
         if self.tape is not None:
             return TapedSite(
-                self.tape, delivery, self.now, self.missed, self.listed, self.add_asked
+                self.tape, delivery, self.now, self.missed, self.make_list, self.add_asked
             )
         return Site(delivery, self.scripted, self.now, self.seed)
 
@@ -81,7 +81,7 @@ class EmbeddedServer:
         arrives_every: timedelta | None = None,
         tape: Tape | None = None,
         missed: Callable[[SafeText], object] = lambda _: None,
-        listed: Callable[[str, TapedRows], bytes | None] = lambda _, __: None,
+        make_list: Callable[[str, TapedRows], bytes | None] = lambda _, __: None,
         add_asked: AddAsked = lambda _, history, __: history,
     ) -> None:
         """Prepare a server; it listens from `start` on.
@@ -94,7 +94,7 @@ class EmbeddedServer:
         of its list on. `sessions` is how many a GPT-trainer chatbot has that is only there for
         them, and for those that come in it, one every `arrives_every`. With a `tape` it answers as
         is recorded there and has nothing of its own but the sign-in; `missed` is told of each call
-        that is not on it, unless `listed` makes a list of its path and of what is on the tape;
+        that is not on it, unless `make_list` makes a list of its path and of what is on the tape;
         `add_asked` puts into a history of it what was asked there since.
         """
         self.url = ""
@@ -102,7 +102,7 @@ class EmbeddedServer:
         self._host = host
         self._port = port
         scripted = ScriptedPart(dialect, edition, rate_limit, busy, sessions, arrives_every)
-        taped = tape, missed, listed, add_asked
+        taped = tape, missed, make_list, add_asked
         self._plan = _SitePlan(scripted, pace, chunk_bytes, seed, now, *taped)
         self._site: Site | TapedSite | None = None
         self._listener: Listener | None = None

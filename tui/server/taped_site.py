@@ -36,7 +36,7 @@ _MAX_QUESTION_BYTES = 1_000_000
 _TIMEOUT = "Timeout"
 _RESET = "ConnectionResetError"
 
-Listed = Callable[[str, TapedRows], bytes | None]
+MakeList = Callable[[str, TapedRows], bytes | None]
 """Path -> what a list there may be, `None` where the path is that of none."""
 Missed = Callable[[SafeText], object]
 """Is told of each call that is not on the tape, in a sentence."""
@@ -54,14 +54,14 @@ class TapedSite:
         delivery: Delivery,
         now: Clock,
         missed: Missed,
-        listed: Listed,
+        make_list: MakeList,
         add_asked: AddAsked,
     ) -> None:
         paths = [each.path for each in tape.events if isinstance(each, Asked)]
         self._answers = TapedAnswers(tape, add_asked)
         self._delivery = delivery
         self._missed = missed
-        self._listed = listed
+        self._make_list = make_list
         self._sign_in_path = f"{base_path_of(tape)}/api"
         self._accounts = Accounts(Ids(None), now, user_in(paths))
 
@@ -105,7 +105,7 @@ class TapedSite:
         wants_stream = _STREAMED in dict(scope["headers"]).get(b"accept", b"")
         if scope["method"] != "GET" or wants_stream:
             return None
-        return self._listed(path, self._answers.rows)
+        return self._make_list(path, self._answers.rows)
 
     async def _play(
         self, answer: TapedAnswer, scope: Scope, send: Send, left: asyncio.Event

@@ -42,7 +42,7 @@ def replayed_connection(player: TapePlayer) -> Connection:
     profile = profile_of(tape)
     wire = Wire(WireLog(), clock=player.clock)
     api = APIS[profile.api]
-    client = client_over(Replayed(player, api.listed), wire=wire)
+    client = client_over(Replayed(player, api.make_list), wire=wire)
     assert api.replay is not None
     paths = tuple(each.path for each in _calls(tape))
     backend = api.replay(Taped(client, profile.base_url, paths, player.new_session_id))

@@ -18,9 +18,9 @@ class _ReadAlong:
 
 def read_along(it: Stage) -> None:
     """Have somebody read all that comes from now on, before more of it comes."""
-    it.transcript.steps = FollowedSteps(_ReadAlong())
+    it.transcript._steps = FollowedSteps(_ReadAlong())
 
 
 def outrun_readers(it: Stage) -> None:
     """Have all that comes from now on come faster than anybody reads."""
-    it.transcript.steps = FollowedSteps(lambda: 0.0)
+    it.transcript._steps = FollowedSteps(lambda: 0.0)

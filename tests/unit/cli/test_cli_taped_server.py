@@ -66,7 +66,7 @@ def test_the_sessions_of_a_tape_without_a_list_are_listed_read_and_asked(
         tape=tape,
         missed=missed.append,
         pace=0,
-        listed=api.listed,
+        make_list=api.make_list,
         add_asked=api.add_asked,
     ) as server:
         variables = {f"RUNNEL_PROFILES__{profile.upper()}__BASE_URL": server.url}

@@ -16,7 +16,7 @@ from tui.tapes.sessions import TapedRows, TapedSession
 _EMPTY = frozenset({"messages", "data-sources"})
 
 
-def listed(path: str, rows: TapedRows) -> bytes | None:
+def make_list(path: str, rows: TapedRows) -> bytes | None:
     """Return what the server may have answered a list at a path of its API with."""
     resource = path.partition("?")[0].rpartition("/")[2]
     match resource:

@@ -11,7 +11,7 @@ from tui.tapes.sessions import TapedRows, TapedSession
 _EMPTY = ("messages", "workflows", "workflowRuns")
 
 
-def listed(_: str, rows: TapedRows) -> bytes:
+def make_list(_: str, rows: TapedRows) -> bytes:
     """Return one answer for all lists: each call takes its own out of it."""
     chats = [_record(each) for each in rows.sessions]
     models = [{"id": each} for each in rows.bots]

@@ -79,7 +79,7 @@ class Transcript(PagedScroll, can_focus=True):
             self, self.mounted, self.selection, lambda: self._conversation
         )
         self._arrivals = ArrivedMessages()
-        self.steps = FollowedSteps()
+        self._steps = FollowedSteps()
         self._is_held = False
         self._told: tuple[object, ...] = ()
         """What `Moved` was posted for last after the widgets were brought in line."""
@@ -128,7 +128,7 @@ class Transcript(PagedScroll, can_focus=True):
             # the end may need a layout
             self.screen.hurry()
         await self.pacer.draw_last()
-        self.came_too_fast = self.steps.came_too_fast
+        self.came_too_fast = self._steps.came_too_fast
         self.call_after_refresh(drawn.set)
         with suppress(TimeoutError):
             async with asyncio.timeout(LAST_S):
@@ -249,8 +249,8 @@ class Transcript(PagedScroll, can_focus=True):
         if not self.following:
             return 0
         if self._rows_left > 0:
-            return self.steps.fill(self._rows_left)
-        return self.steps.take(self.size.height, -self._rows_left)
+            return self._steps.fill(self._rows_left)
+        return self._steps.take(self.size.height, -self._rows_left)
 
     @property
     def empty_rows(self) -> int:
