@@ -8,7 +8,6 @@ import signal
 from collections.abc import Coroutine, Sequence
 from datetime import UTC, datetime
 from itertools import chain
-from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import click
@@ -23,6 +22,7 @@ from tui.cli.options import csv_delimiter, delimiter_option, profile_option
 from tui.cli.output import narrate, warn, write
 from tui.cli.query_command import QueryCommand
 from tui.errors import BadInput, NotFound
+from tui.export.file_endings import FORMATS, ending_of, format_beside, told_format
 from tui.formatting.counts import counted
 from tui.safe_text import clean_line
 
@@ -35,18 +35,6 @@ if TYPE_CHECKING:
 
 MAX_PAGE_SESSIONS = 2_000
 """More are read better in parts: opening a page of 20,000 takes a browser many seconds."""
-FORMATS = ("md", "json", "jsonl", "csv", "html")
-"""As `Format` spells them, which takes longer to import."""
-_ENDINGS = {
-    **{each: each for each in FORMATS},
-    "htm": "html",
-    "markdown": "md",
-    "txt": "md",
-    "": "md",
-}
-"""Formats by how the names of their files end."""
-
-
 T = TypeVar("T")
 
 _ID = re.compile(r"[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -147,8 +135,7 @@ def export(
         narrate("No sessions yet.")
     if writing.path is not None:
         # the name may say something else, or nothing
-        is_told = _ending_of(output) and _ENDINGS.get(_ending_of(output)) == request.format
-        told = "" if is_told else f" as {request.format}"
+        told = format_beside(output, request.format)
         narrate(f"Wrote {counted(writing.sessions, 'session')} to {writing.path}{told}.")
     if request.format == "html" and writing.sessions > MAX_PAGE_SESSIONS:
         narrate("A browser is slow with a page of so many sessions; a query makes it shorter.")
@@ -174,19 +161,15 @@ async def _ending(work: Coroutine[None, None, T], ended_by: list[int]) -> T:
     return await task
 
 
-def _ending_of(output: str) -> str:
-    return Path(output).suffix.removeprefix(".").lower()
-
-
 def _format_of(output: str) -> str:
-    """Return the format that the name of a file says.
+    """Return the format that the name of a file says, Markdown for one without an ending.
 
     Raises:
         BadInput: who ends a name with .xls would believe to have a spreadsheet.
     """
-    ending = _ending_of(output)
-    if ending in _ENDINGS:
-        return _ENDINGS[ending]
+    ending = ending_of(output)
+    if (told := told_format(output) if ending else "md") is not None:
+        return told
     raise BadInput(
         f"No export has the format of a name that ends with .{clean_line(ending, 20)}.",
         hint=f"It may be {', '.join(FORMATS)}; --format writes one under any name.",

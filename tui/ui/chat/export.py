@@ -15,6 +15,7 @@ from msgspec import Struct
 from tui.conversation import Connection
 from tui.errors import BadInput, RunnelError
 from tui.export.exported import About, ExportedSession, told_of_forgotten
+from tui.export.file_endings import format_beside
 from tui.export.formats import Format, Writer, writer_of
 from tui.formatting.counts import counted
 from tui.model import Session
@@ -37,7 +38,6 @@ _TITLES = {
     Format.JSON: ("JSON", "one document, with a schema"),
     Format.JSON_LINES: ("JSON lines", "one session a line"),
 }
-_OTHER_ENDINGS = {".htm": Format.HTML, ".markdown": Format.MARKDOWN, ".txt": Format.MARKDOWN}
 _TOLD_FROM_SESSIONS = 20
 """So many take long enough for a word that it has begun."""
 _LABEL_CHARS = 40
@@ -157,7 +157,7 @@ class SessionExport:
                     forgotten += connection.local.is_forgotten(read.session)
                 left_out += isinstance(read, Unread)
             file.write("".join(writer.tail()).encode())
-        told_format = _told_format(path, shape.format)
+        told_format = format_beside(path, shape.format)
         sentence = f"Exported {counted(written, 'session')} to {shown_path}{told_format}"
         told = [redactor.told()] if redactor else []
         if left_out:
@@ -177,13 +177,6 @@ def _named(connection: Connection, session: Session) -> str:
 
 def _path(named: str) -> Path:
     return Path(named).expanduser().absolute()
-
-
-def _told_format(path: Path, kind: Format) -> str:
-    """Return words for the format where the name says another one, or none, as the command does."""
-    ending = path.suffix.lower()
-    is_told = ending == f".{kind.value}" or _OTHER_ENDINGS.get(ending) is kind
-    return "" if is_told else f" as {kind.value}"
 
 
 def _written(writer: Writer, redactor: Redactor | None, exported: ExportedSession) -> bytes:
