@@ -25,16 +25,16 @@ _MOMENT_S = 1_000_000_000
 class Replayed(httpx.AsyncBaseTransport):
     """Answers calls that `player` has, at their time.
 
-    A sign-in finds nothing. A read that is not on the tape gets what `listed` makes of its path and
-    of the sessions asked in so far, or nothing; a stream waits for ever, and what would change
+    A sign-in finds nothing. A read that is not on the tape gets what `make_list` makes of its path
+    and of the sessions asked in so far, or nothing; a stream waits for ever, and what would change
     something fails.
     """
 
     def __init__(
-        self, player: TapePlayer, listed: Callable[[str, TapedRows], bytes | None]
+        self, player: TapePlayer, make_list: Callable[[str, TapedRows], bytes | None]
     ) -> None:
         self._player = player
-        self._listed = listed
+        self._make_list = make_list
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         if request.extensions.get(PRIVATE):
@@ -47,7 +47,7 @@ class Replayed(httpx.AsyncBaseTransport):
             if request.extensions.get("timeout", {}).get("read") is not None:
                 # no more of them than the real one told where it had not been asked for a list
                 rows = TapedRows([TapedSession(each) for each in self._player.sessions])
-                content = self._listed(path, rows) or _NOTHING
+                content = self._make_list(path, rows) or _NOTHING
                 return httpx.Response(_FOUND, stream=_Whole(content))
             await asyncio.Event().wait()
         assert call is not None
