@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import aclosing
 from pathlib import Path
 
 import pytest
@@ -136,7 +137,7 @@ async def test_that_another_window_has_forgotten_the_open_session_is_told_until_
 ) -> None:
     mine, theirs = (SqliteStore(tmp_path / STORE_FILE, pytest.fail) for _ in range(2))
     backend = two_sessions()
-    async with stage(backend, store=mine) as it:
+    async with aclosing(theirs), stage(backend, store=mine) as it:
         await it.open("a")
         await it.settled()
         assert it.texts == ["Q", "A"]
@@ -182,7 +183,6 @@ async def test_that_another_window_has_forgotten_the_open_session_is_told_until_
                 await it.open(session_id)
                 await it.settled()
             await it.until(lambda: it.texts == ["Q", "A"])
-    await theirs.aclose()
 
 
 async def test_the_next_hit_is_not_opened_in_a_session_that_was_forgotten_in_this_window() -> None:
@@ -208,7 +208,7 @@ async def test_what_is_forgotten_from_outside_is_listed_as_that_without_another_
 ) -> None:
     mine, theirs = (SqliteStore(tmp_path / STORE_FILE, pytest.fail) for _ in range(2))
     backend = two_sessions()
-    async with stage(backend, store=mine) as it:
+    async with aclosing(theirs), stage(backend, store=mine) as it:
         await it.open("a")
         await it.settled()
         await it.press("alt+up", "slash", "A")
@@ -227,4 +227,3 @@ async def test_what_is_forgotten_from_outside_is_listed_as_that_without_another_
         await it.press("slash")
         await it.until(lambda: count(it) == "1 hit")
         assert [row.is_forgotten for row in it.list.rows] == [False, True]
-    await theirs.aclose()

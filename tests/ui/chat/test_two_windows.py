@@ -30,7 +30,7 @@ async def test_what_another_window_writes_is_told_and_does_not_come_into_the_box
 ) -> None:
     mine, theirs = (SqliteStore(tmp_path / STORE_FILE, pytest.fail) for _ in range(2))
     backend = ScriptedBackend(scripts=[says("One.")])
-    async with stage(backend, store=mine) as it:
+    async with aclosing(theirs), stage(backend, store=mine) as it:
         other = connection(backend, store=theirs)
         await other.load()
         other.conversation().draft = "half of theirs"
@@ -58,7 +58,6 @@ async def test_what_another_window_writes_is_told_and_does_not_come_into_the_box
         await asking
         await it.until(lambda: it.texts == ["mine", "One.", "theirs", "Two."])
         await it.until(lambda: it.notice == "")
-    await theirs.aclose()
 
 
 async def test_a_retry_of_what_another_window_has_sent_says_so_and_sends_nothing() -> None:
