@@ -5,27 +5,40 @@ from pathlib import Path
 
 import pytest
 
-from tests.fakes import ScriptedBackend, assistant, says, user
+from tests.fakes import ScriptedBackend, assistant, present, says, user
 from tests.ui.harness import Stage, stage
+from tui.conversation.timeline import Timeline
 from tui.errors import Unreachable
 from tui.store import MemoryStore
 from tui.store.sqlite import STORE_FILE, SqliteStore
 from tui.ui.chat.leaving import QuitScreen
+from tui.ui.transcript.window import Window
 from tui.ui.widgets.plain_text import Plain
 
 
-@pytest.mark.parametrize("turns_of_the_loop", [0, 1, 2, 3, 5, 8, 13, 21])
-async def test_the_app_ends_while_a_frame_is_due(turns_of_the_loop: int) -> None:
-    history = [
-        message for i in range(9) for message in (user(f"q{i}", "Q"), assistant(f"a{i}", "A"))
-    ]
-    backend = ScriptedBackend(histories={"s": history}, scripts=[says(*"The answer")])
-    async with stage(backend) as it:
+async def test_a_frame_draws_nothing_once_the_app_ends_whether_before_it_or_meanwhile() -> None:
+    history = {"s": [user("q", "Q"), assistant("a", "A")]}
+    async with stage(ScriptedBackend(histories=history)) as it:
         await it.open("s")
-        await it.ask("More?")
-        it.transcript.request_sync()
-        for _ in range(turns_of_the_loop):
-            await asyncio.sleep(0)
+        await it.settled()
+        transcript, screen = it.transcript, present(it.transcript.parent)
+        window = transcript.paging.window
+
+        def end(_: Timeline) -> Window:
+            # as when the app takes its widgets away while one waits for another
+            transcript.mounted.begin_anew()
+            transcript._detach()
+            return window
+
+        await transcript._put(end)
+        assert not transcript.is_attached
+        # for the end of this one
+        screen._nodes._append(transcript)
+        transcript._attach(screen)
+        transcript.request_sync()
+    transcript.mounted.begin_anew()
+    await transcript.sync()
+    assert not transcript.is_attached
 
 
 async def test_what_goes_on_is_told_and_asked_about_once() -> None:
