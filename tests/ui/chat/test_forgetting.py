@@ -151,7 +151,17 @@ async def test_that_another_window_has_forgotten_the_open_session_is_told_until_
         assert it.texts == ["Q", "A"]
         assert it.notice == ""
 
-        # what is found meanwhile is no way to keep it again: no row and not the next hit
+
+async def test_what_another_window_forgets_is_not_kept_again_by_what_was_found_before(
+    tmp_path: Path,
+) -> None:
+    mine, theirs = (SqliteStore(tmp_path / STORE_FILE, pytest.fail) for _ in range(2))
+    backend = two_sessions()
+    async with aclosing(theirs), stage(backend, store=mine) as it:
+        for session_id in "ab":
+            await it.open(session_id)
+            await it.settled()
+        # no row and not the next hit
         for way in ("search", "trail", "near"):
             if way == "near":
                 await it.press("alt+l")
