@@ -211,3 +211,32 @@ async def test_the_cursor_goes_on_to_the_next_when_its_session_is_put_away(key: 
             left.remove(gone)
             await it.until(lambda: names(shown) == left)
             assert at(shown) == expected
+
+
+@pytest.mark.parametrize("place", ["list", "picker"])
+async def test_the_cursor_is_in_sight_however_the_list_changes_under_it(place: str) -> None:
+    backend = unnamed(60)
+    async with panel(place, backend) as (it, shown):
+
+        def in_sight() -> bool:
+            return any(each.startswith("▌") for each in it.rows(shown.rows))
+
+        await it.press(*["down"] * 4)
+        size = it.app.size
+        await it.pilot.resize_terminal(size.width, 11)
+        await it.until(lambda: it.app.size.height == 11 and in_sight())
+        await it.pilot.resize_terminal(*size)
+        await it.press("end")
+        cursor = at(shown)
+        # the best of what is found is the first, and not seen from where the last one was
+        for letters in ("s0", "backspace", "backspace"):
+            await it.press(*([letters] if len(letters) > 2 else letters))
+            await it.until(in_sight)
+        assert at(shown) == cursor
+        await it.press("home", *["down"] * 4)
+        if place == "list":
+            backend.listed[:0] = [Session(f"new{number}", updated_at=NOON) for number in range(20)]
+            await it.press("f5")
+            await it.until(lambda: len(names(shown)) == 80)
+            assert at(shown) == "s004"
+            assert in_sight()

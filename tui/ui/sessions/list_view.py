@@ -108,10 +108,14 @@ class SessionList(RowView, can_focus=False):
     ) -> None:
         """Show sessions; the cursor stays on the one it was moved to.
 
-        Where that is gone it is on what stood behind it, unless they are filtered anew.
+        Where that is gone it is on what stood behind it, unless they are filtered anew. It comes
+        into sight with another filter, and stays there while keys act on it.
         """
         self._shown, self._now = shown, now
-        is_same_filter, self._filtered_by = filtered_by == self._filtered_by, filtered_by
+        is_same_filter = self._filtered_by in (None, filtered_by)
+        self._filtered_by = filtered_by
+        # nobody is taken back from where the wheel has led
+        is_followed = self.has_class("-active") and self._cursor in self._in_sight
         basis = (shown.pinned, shown.head, now.date(), open_id)
         if shown.sessions is self._basis[0] and basis == self._basis[1]:
             self._refresh_changed()
@@ -125,6 +129,8 @@ class SessionList(RowView, can_focus=False):
         self._keep_cursor(before, is_same_filter=is_same_filter)
         # a width of its own: with that of the widget each size of the window had two layouts
         self.virtual_size = Size(1, max(1, self._arranged.line_count))
+        if is_followed or not is_same_filter:
+            self._scroll_to_cursor()
         self.refresh()
         self._tell_seen()
 
@@ -237,6 +243,8 @@ class SessionList(RowView, can_focus=False):
             self.post_message(self.Opened(self._arranged.sessions[row].id))
 
     def on_resize(self) -> None:
+        if self.has_class("-active") and self._cursor in self._in_sight:
+            self._scroll_to_cursor()
         self._tell_seen()
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
