@@ -77,7 +77,7 @@ def decoded(kind: type[T], text: str) -> T:
     try:
         # not loads: lists are long, and it takes half the time
         table, end = _DECODER.raw_decode(text)
-    except (ValueError, RecursionError) as error:
+    except (ValueError, TypeError, RecursionError) as error:
         raise Unreadable(str(error)) from None
     if not isinstance(table, dict) or end != len(text):
         raise Unreadable("no table")

@@ -15,7 +15,8 @@ def all_forgotten(db: Connection, account: int) -> dict[str, datetime]:
         " WHERE account = ? AND forgotten_until IS NOT NULL",
         (account,),
     )
-    return {unbound(key): time_at(until) for key, until in rows}
+    read = {unbound(key): _time_in(until) for key, until in rows}
+    return {key: until for key, until in read.items() if until is not None}
 
 
 def forgotten_until(db: Connection, account: int, session_id: str) -> datetime | None:
@@ -24,4 +25,12 @@ def forgotten_until(db: Connection, account: int, session_id: str) -> datetime |
         "SELECT forgotten_until FROM session WHERE account = ? AND key = ?",
         (account, bound(session_id)),
     ).fetchone()
-    return time_at(row[0]) if row is not None and row[0] is not None else None
+    return None if row is None else _time_in(row[0])
+
+
+def _time_in(value: object) -> datetime | None:
+    """Return the time that a cell holds, `None` when it holds no time."""
+    try:
+        return time_at(value) if isinstance(value, int) else None
+    except OverflowError:
+        return None

@@ -18,6 +18,8 @@ from tui.store.sqlite.listed_sessions import sessions_in
 from tui.store.sqlite.rows import bound, unbound
 from tui.store.sqlite.scope import Scope
 
+# of what is none, as on a damaged disk, comes one all the same: they are compared
+_PLACE = "CAST(place AS INTEGER)"
 _PUT = (
     "INSERT INTO list_row VALUES (?, ?, ?, ?, ?) ON CONFLICT (account, bot, key)"
     " DO UPDATE SET place = excluded.place, value = excluded.value"
@@ -34,7 +36,7 @@ class SqliteLists(SessionListStore):
         def question(db: Connection, account: int) -> Sequence[Session]:
             rows = db.execute(
                 # bytes, not text: they are read at once, and made to text only then
-                "SELECT place, CAST(value AS BLOB) FROM list_row WHERE account = ? AND bot = ?",
+                f"SELECT {_PLACE}, CAST(value AS BLOB) FROM list_row WHERE account = ? AND bot = ?",
                 (account, bound(bot_id)),
             )
             # not by SQLite, which would write whole rows to and fro
@@ -71,7 +73,7 @@ class SqliteLists(SessionListStore):
     def put_first(self, bot_id: str, session: Session) -> None:
         def change(db: Connection, account: int) -> None:
             first = db.execute(
-                "SELECT coalesce(min(place), 0) FROM list_row WHERE account = ? AND bot = ?",
+                f"SELECT coalesce(min({_PLACE}), 0) FROM list_row WHERE account = ? AND bot = ?",
                 (account, bound(bot_id)),
             ).fetchone()[0]
             kept = listed(session, forgotten_until(db, account, session.id))
@@ -105,7 +107,7 @@ def _replace(db: Connection, account: int, bot_id: str, sessions: Sequence[Sessi
     stored = {
         unbound(key): (place, value)
         for key, place, value in db.execute(
-            "SELECT key, place, value FROM list_row WHERE account = ? AND bot = ?",
+            f"SELECT key, {_PLACE}, value FROM list_row WHERE account = ? AND bot = ?",
             (account, bound(bot_id)),
         )
     }

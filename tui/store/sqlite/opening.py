@@ -13,6 +13,7 @@ from sqlite3 import Connection
 from urllib.parse import quote
 
 from tui import private_files
+from tui.store.sqlite.odd_text import text_or_octets
 from tui.store.sqlite.schema import APPLICATION_ID, STEPS, Step, migrate, version_of
 from tui.store.sqlite.trouble import SET_ASIDE, FileTrouble, Trouble
 
@@ -47,6 +48,7 @@ def open_to_write(
         raise FileTrouble(Trouble.READ_ONLY)
     _require_locks(path)
     db = _connected(path, connect)
+    db.text_factory = text_or_octets
     try:
         # three values of one moment: another process may be making the file just now
         db.execute("BEGIN")
@@ -81,6 +83,7 @@ def open_to_read(path: Path, connect: Connect = sqlite3.connect) -> Connection:
 def open_in_memory() -> Connection:
     """Return an empty store without a file."""
     db = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+    db.text_factory = text_or_octets
     db.execute("PRAGMA foreign_keys = ON")
     migrate(db, 0)
     return db
@@ -104,6 +107,7 @@ def _connected_to_read(path: Path, option: str) -> Connection:
     db = sqlite3.connect(address, uri=True, isolation_level=None, timeout=_LOOKING_BUSY_S)
     try:
         version_of(db)
+        db.text_factory = text_or_octets
     except BaseException:
         db.close()
         raise

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from sqlite3 import Connection
+from sqlite3 import Connection, OperationalError
 from typing import Generic, TypeVar
+
+from tui.store.sqlite.odd_text import endure_odd_text
 
 T = TypeVar("T")
 
@@ -25,6 +27,11 @@ class InterruptibleRead(Generic[T]):
         with self._lock:
             self._db = None if is_shared else db
         try:
+            try:
+                return self._question(db)
+            except OperationalError as error:
+                if not endure_odd_text(db, error):
+                    raise
             return self._question(db)
         finally:
             with self._lock:

@@ -26,7 +26,11 @@ def unbound(value: str | bytes) -> str:
     """Return the text that `bound` was given."""
     if isinstance(value, str):
         return value
-    return value.decode("utf-8", "surrogatepass")
+    try:
+        return value.decode("utf-8", "surrogatepass")
+    except UnicodeDecodeError:
+        # on a damaged disk: what can be read is more than nothing
+        return value.decode(errors="replace")
 
 
 def signed(bits: int) -> int:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import datetime
 from sqlite3 import Connection
 
 from tui.store.changes import ChangeTopic
 from tui.store.runs import MAX_RUNS, KeptRun, RunStore
+from tui.store.sqlite.rows import unbound
 from tui.store.sqlite.scope import Scope
 
 
@@ -24,7 +26,7 @@ class SqliteRuns(RunStore):
                 " WHERE account = ? AND (? = '' OR suite = ?) ORDER BY id DESC",
                 (account, suite, suite),
             )
-            return [_run(*row) for row in rows]
+            return _read(rows)
 
         nothing: list[KeptRun] = []
         return await self._scope.read(question, nothing, ChangeTopic.RUNS)
@@ -37,7 +39,7 @@ class SqliteRuns(RunStore):
                 " ORDER BY id DESC",
                 (account,),
             )
-            return [_run(*row) for row in rows]
+            return _read(rows)
 
         nothing: list[KeptRun] = []
         return await self._scope.read(question, nothing, ChangeTopic.RUNS)
@@ -58,5 +60,11 @@ class SqliteRuns(RunStore):
         self._scope.write(change, ChangeTopic.RUNS)
 
 
-def _run(suite: str, began_at: str, record: str) -> KeptRun:
-    return KeptRun(suite, datetime.fromisoformat(began_at), record)
+def _read(rows: Iterable[tuple[str, str, str]]) -> list[KeptRun]:
+    """Return the runs that can be read."""
+    runs: list[KeptRun] = []
+    for suite, began_at, record in rows:
+        # the types that are told of columns do not bind SQLite
+        with suppress(ValueError, TypeError):
+            runs.append(KeptRun(unbound(suite), datetime.fromisoformat(began_at), unbound(record)))
+    return runs
