@@ -2,8 +2,10 @@ from __future__ import annotations
 
 from textual.app import App, ComposeResult
 from textual.binding import Binding
+from textual.screen import Screen
 from textual.widgets import Static
 
+from tui.ui.terminal.app import DirtyRowsScreen
 from tui.ui.widgets.key_footer import KeyFooter, ShownKey
 
 
@@ -23,6 +25,8 @@ class Page(App[None]):
 
     can_open = True
     opened = 0
+    asked = 0
+    """How often it was asked what can be done."""
 
     def compose(self) -> ComposeResult:
         yield Bell("one")
@@ -31,6 +35,7 @@ class Page(App[None]):
         yield KeyFooter(last_to_go=("page.close", "page.open"))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        self.asked += action == "open"
         return True if action != "open" or self.can_open else None
 
     def action_open(self) -> None:
@@ -119,3 +124,38 @@ async def test_where_there_is_no_room_whole_keys_go_and_those_that_are_kept_go_l
         await pilot.resize_terminal(80, 10)
         await pilot.pause()
         assert app.line.split() == seen[0]
+
+
+class PageOfFrames(Page):
+    def get_default_screen(self) -> Screen[object]:
+        return DirtyRowsScreen()
+
+
+async def test_keys_are_read_once_for_a_frame_however_often_they_may_have_changed() -> None:
+    app = PageOfFrames()
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        before = app.asked
+        app.screen.refresh_bindings()
+        await pilot.pause()
+        once = app.asked - before
+        for can_open in [False, True] * 10 + [False]:
+            app.can_open = can_open
+            app.screen.refresh_bindings()
+        await pilot.pause()
+        assert (once, app.asked - before) == (1, 2)
+        assert [key.enabled for key in app.footer.keys] == [True, False, True]
+
+
+async def test_keys_that_changed_under_another_screen_are_shown_behind_it() -> None:
+    app = PageOfFrames()
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        below, footer = app.screen, app.footer
+        await app.push_screen(DirtyRowsScreen())
+        app.can_open = False
+        below.refresh_bindings()
+        await pilot.pause()
+        await app.pop_screen()
+        await pilot.pause()
+        assert [key.enabled for key in footer.keys] == [True, False, True]

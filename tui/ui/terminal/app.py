@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from functools import lru_cache
 from typing import Any, Generic
 
@@ -246,11 +246,29 @@ class DirtyRowsScreen(Screen[Result], Generic[Result]):
         self._hurried_until = 0.0
         self._is_drawing = False
         """What was asked for with `draw_soon` is about to be drawn."""
+        self._before_frame: dict[Callable[[], object], None] = {}
+        """What is to be done before the next frame, in the order in which it was asked for."""
 
     def on_screen_resume(self, event: events.ScreenResume) -> None:
         if not self.stack_updates:
             # all of it got its styles as it was mounted, a moment ago
             event.refresh_styles = False
+
+    def before_frame(self, job: Callable[[], object]) -> None:
+        """Do `job` once before the next frame, however often it is asked for until then.
+
+        Of a screen of which nothing is to be seen that is when it is on top again.
+        """
+        self._before_frame[job] = None
+        self.check_idle()
+
+    def _on_timer_update(self) -> None:
+        if self._before_frame and self.is_current and not self.app._batch_count:
+            jobs, self._before_frame = self._before_frame, {}
+            for job in jobs:
+                with enduring(self):
+                    job()
+        super()._on_timer_update()
 
     def draw_soon(self, widget: Widget) -> None:
         """Draw the cells of `widget` that are to be drawn again, behind what goes on now."""
@@ -294,3 +312,5 @@ class DirtyRowsScreen(Screen[Result], Generic[Result]):
         # where nothing is to be drawn this does nothing
         if loop_time_s() < self._hurried_until:
             self._on_timer_update()
+        elif self._before_frame and self.is_current:
+            self._update_timer.resume()

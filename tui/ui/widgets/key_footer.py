@@ -15,6 +15,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from tui.ui.cells import cell_len
+from tui.ui.terminal.app import DirtyRowsScreen
 
 
 class ShownKey(Struct, frozen=True):
@@ -78,18 +79,25 @@ class KeyFooter(Widget):
         self._ranks = {each: rank for rank, each in enumerate([*self._ranks, *action_ids])}
 
     def on_mount(self) -> None:
-        self.screen.bindings_updated_signal.subscribe(self, self._show_keys)
+        self.screen.bindings_updated_signal.subscribe(self, self._ask_for_keys, immediate=True)
 
     def on_unmount(self) -> None:
         self.screen.bindings_updated_signal.unsubscribe(self)
 
     def on_resize(self) -> None:
-        self._show_keys(self.screen)
+        self._ask_for_keys(self.screen)
 
-    def _show_keys(self, screen: Screen[object]) -> None:
+    def _ask_for_keys(self, screen: Screen[object]) -> None:
+        # keys change by every step of a start and of a send: they are read when they are drawn
+        if isinstance(screen, DirtyRowsScreen):
+            screen.before_frame(self._show_keys)
+        else:
+            self.call_next(self._show_keys)
+
+    def _show_keys(self) -> None:
         # a terminal without the focus takes it from the widget for as long
-        if screen.app.app_focus and screen is self.screen:
-            self.keys = tuple(self._fitting(_shown_by_action(screen)))
+        if self.is_attached and self.app.app_focus:
+            self.keys = tuple(self._fitting(_shown_by_action(self.screen)))
 
     def _fitting(self, shown: Mapping[str, ActiveBinding]) -> list[ShownKey]:
         """Return the keys that have room, in the order of the row."""

@@ -107,6 +107,7 @@ ATTRIBUTES: list[tuple[type, str]] = [
     (MessagePump, "_is_mounted"),
     (Screen, "_compositor"),
     (Screen, "_dirty_widgets"),
+    (Screen, "_update_timer"),
     (Strip, "_cell_count"),
     (Strip, "_cell_length"),
     (Strip, "_link_ids"),
