@@ -109,6 +109,15 @@ async def test_the_cursor_is_drawn_where_the_next_letter_goes(password: bool) ->
                 assert cursor_cell(field) == field._position_to_cell(at)
 
 
+@pytest.mark.parametrize("before", ["", "x"])
+async def test_the_end_of_a_long_text_that_was_pasted_is_in_sight(before: str) -> None:
+    async with shown(before) as pilot:
+        field = pilot.app.query_one(Field)
+        field.post_message(events.Paste("長い word " * 20 + "end"))
+        await pilot.pause()
+        assert "end" in field.render_line(0).text
+
+
 async def test_letters_are_deleted_as_they_are_read() -> None:
     async with shown("".join(LETTERS)) as pilot:
         field = pilot.app.query_one(Field)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from rich.text import Text
 from textual import events
+from textual.geometry import Region
 from textual.reactive import reactive
 from textual.widgets.input import Selection
 
@@ -54,6 +55,9 @@ class Field(DrawnInput):
             self.restricted()
         else:
             super().replace(text[: max(0, room)], start, end)
+            # what comes into an empty one would be shown from its beginning
+            cell = self._position_to_cell(self.cursor_position)
+            self.scroll_to_region(Region(cell, 0, 1, 1), force=True, animate=False)
 
     def action_paste(self) -> None:
         self.put_in(self.app.clipboard)
