@@ -17,7 +17,7 @@ from tui.ui.dialogs.edit_text import EditTextScreen, TextField
 
 def school() -> School:
     history = [user("q1", "To Norway?"), assistant("a1", "I do not know.")]
-    return School({"s": history}, states=[SourceStatus.READY])
+    return School({"s": history}, states=[SourceStatus.READY, SourceStatus.FAILED])
 
 
 async def written(it: Stage, *, shows: str, answer: str | None = None) -> None:
@@ -99,7 +99,7 @@ async def test_t_teaches_the_right_answer_and_nothing_written_is_lost() -> None:
         await it.press("t")
         await it.until(lambda: isinstance(it.app.screen, EditTextScreen))
         backend.gate.set()
-        await it.until(lambda: len(backend.looked_at) == 2)
+        await it.until(lambda: "The bot could not learn “Price?”." in it.notice)
 
 
 async def learnt(it: Stage) -> None:

@@ -5,6 +5,7 @@ from contextlib import aclosing
 from tests.fakes import NOON, ScriptedBackend, StillClock, connection
 from tui.conversation import Connection, Conversation
 from tui.conversation.outbox import WAITS, outbox_items, queue_unsent
+from tui.conversation.send_queue import MAX_QUEUED
 from tui.errors import Unreachable
 from tui.model import Session
 from tui.store import MemoryStore
@@ -68,3 +69,16 @@ async def test_what_was_not_sent_is_queued_first_and_once_whatever_comes_between
     await after.load()
     await queue_unsent(after.conversation("a"))
     assert [each.message.text for each in after.conversation("a").queue.questions] == [*"123"]
+
+
+async def test_what_there_is_no_room_for_in_the_queue_stays_as_it_is() -> None:
+    link = connection(offline())
+    await link.load()
+    conversation = link.conversation("a")
+    for number in range(MAX_QUEUED - 1):
+        conversation.queue.add(QueuedQuestion.of(f"{number}"))
+    await failing(conversation, "first", "second")
+    await queue_unsent(conversation)
+    assert len(conversation.queue.questions) == MAX_QUEUED
+    assert conversation.queue.questions[0].message.text == "first"
+    assert [each.question.text for each in conversation.open_turns] == ["second"]

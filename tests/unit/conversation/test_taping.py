@@ -27,6 +27,14 @@ async def test_a_tape_that_breaks_off_is_told_of_at_once_and_another_can_begin()
     assert told == ["The tape a.tape broke off: No space left on device. It plays up to there."] * 2
 
 
+def test_a_file_in_which_nothing_was_recorded_yet_is_closed_at_the_end(tmp_path: Path) -> None:
+    recorder, file = TapeRecorder(), FileIO(tmp_path / "a.tape", "wb")
+    recorder.expect(file, SafeText("a.tape"))
+    recorder.stop()
+    assert file.closed
+    assert recorder.path is None
+
+
 @each_row(
     ("base_url", "keeps_host", "host", "is_left_out"),
     [
