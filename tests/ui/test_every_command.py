@@ -93,3 +93,42 @@ async def test_what_asks_first_changes_nothing_when_it_is_left(
             await it.press("escape")
             assert it.app.screen is it.chat, each
             assert state() == before, each
+
+
+ANSWERED = {
+    "chat.bot": ["down", "enter"],
+    "chat.search": [*"ask", "enter"],
+    "chat.sessions": ["down", "enter"],
+    "read.tag": [*"x", "enter"],
+    "sessions.export": ["enter", "enter", "enter"],
+    "read.delete": ["y"],
+    "chat.forget": ["y"],
+    "sessions.delete": ["y"],
+}
+
+
+async def test_what_is_answered_when_another_profile_is_open_does_nothing_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    clock, theirs = StillClock(), library()
+    lab = other_profile("lab", theirs, clock)
+    async with stage(library(), lab, clock=clock, size=(80, 24)) as it:
+        for command, keys in ANSWERED.items():
+            await it.open("s")
+            await it.settled()
+            await it.press("alt+up")
+            await it.app.front.catalogue.run(command)
+            await it.until(lambda: isinstance(it.app.screen, Dialog))
+            it.app.front.profiles.open("lab")
+            await it.until(lambda: it.chat.open_chat.connection is lab)
+            await it.press(*keys)
+            assert it.app.screen is it.chat, command
+            assert (it.chat.open_chat.conversation_id, it.status.place) == ("", "lab/bot"), command
+            assert (it.notice, it.composer.whole_text) == ("", ""), command
+            it.app.front.profiles.open("test")
+            await it.until(lambda: it.chat.open_chat.connection is not lab)
+    assert [*theirs.sent, *theirs.deleted_messages, theirs.preferred] == [""]
+    assert [*theirs.histories] == ["s", "t"]
+    # beside since when sessions count as unread
+    assert {*await lab.store.marks.all(), *await lab.store.forgetting.forgotten()} == {""}
