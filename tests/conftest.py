@@ -1,16 +1,14 @@
 from __future__ import annotations
 
 import gc
-import importlib
 import logging
 import os
 import signal
 import sys
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from random import Random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import settings
@@ -97,6 +95,13 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
 
 
 @pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes(config: pytest.Config, specs: Sequence[Any]) -> None:
+    from tests.shared_collection import collect_once
+
+    collect_once(config, specs)
+
+
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Distribution | None:
     if config.getoption("dist") != "loadfile":
         return None
@@ -104,23 +109,6 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Distrib
     from tests.distribution import Distribution
 
     return Distribution(config, log)
-
-
-def pytest_collection(session: pytest.Session) -> None:
-    """Let each of several processes compile a share of the tests first, and all read the rest.
-
-    They would all compile all of them, in step, where nobody has run them before.
-    """
-    worker = getattr(session.config, "workerinput", None)
-    if worker is None:
-        return
-    root = session.config.rootpath
-    folders = [session.config.invocation_params.dir / each for each in session.config.args]
-    files = sorted(file for folder in folders for file in folder.rglob("test_*.py"))
-    for file in files[int(worker["workerid"][2:]) :: worker["workercount"]]:
-        # collecting it tells what is wrong with it
-        with suppress(Exception):
-            importlib.import_module(".".join(file.relative_to(root).with_suffix("").parts))
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -48,7 +48,7 @@ def waits(file: str) -> bool:
 def processes_for(processors: int, *, are_fast: bool) -> int:
     """Return how many processes run the tests, all of them or the fast ones, which wait less.
 
-    Each collects all tests, which takes it four seconds of a processor.
+    They are forked from one that has collected, so one more takes little.
     """
     return processors + (2 if are_fast else 4)
 
