@@ -24,6 +24,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.quick_end import QuickEnd
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -95,12 +97,14 @@ def hand_over(channel: Any) -> None:
 
 def main(control: int, listening: int) -> None:
     """Collect, and fork who runs the tests; return in these when they have."""
+    ending = QuickEnd()
     with socket.socket(fileno=listening) as asked:
         collector = _Collector(control, asked)
         pytest.main(sys.argv[1:], plugins=[collector])
     _ended.set()
     if collector.gateway is not None:
         collector.gateway.join()
+        ending.after(0)
 
 
 class _Collector:
