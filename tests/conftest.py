@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import settings
 
-from tests.fuzz import PROFILE
+from tests.fuzz import IS_LONG_RUN, PROFILE, leave_constants_out
 
 if TYPE_CHECKING:
     from xdist.remote import Producer
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 settings.register_profile("runnel", PROFILE)
 settings.load_profile("runnel")
+if not IS_LONG_RUN:
+    leave_constants_out()
 
 # at the usual pace a sixth of collecting the tests would be the search for garbage; and an app that
 # still runs when it is searched is gone through again when it has ended

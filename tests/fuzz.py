@@ -10,6 +10,8 @@ from __future__ import annotations
 import os
 
 from hypothesis import HealthCheck, settings
+from hypothesis.internal.conjecture import providers
+from hypothesis.internal.constants_ast import Constants
 
 IS_LONG_RUN = "RUNNEL_FUZZ" in os.environ
 FUZZ = int(os.environ.get("RUNNEL_FUZZ", "1"))
@@ -20,6 +22,17 @@ PROFILE = settings(
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
     derandomize=not IS_LONG_RUN,
-    # the same ones each time: what the fiftieth does not find, new ones of a long run do
-    max_examples=50 * FUZZ,
+    # the same ones each time: what the last of them does not find, new ones of a long run do
+    max_examples=50 * FUZZ if IS_LONG_RUN else 30,
 )
+
+
+def leave_constants_out() -> None:
+    """Have no example made of the constants in our modules, but for those of a long run.
+
+    Hypothesis reads them out of all modules that are imported by then. So a changed sentence would
+    change the examples of other tests, and each process of the tests would read hundreds of files,
+    and parse them where nobody has run the tests before.
+    """
+    nothing = Constants()
+    vars(providers)["_get_local_constants"] = lambda: nothing
