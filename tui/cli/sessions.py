@@ -146,11 +146,13 @@ def show(
     offline: bool = False,
     as_json: bool,
     shows_person: bool = False,
+    most: int | None = None,
 ) -> None:
-    """Print the sessions of `period`, and say so when there are none or too many."""
+    """Print the sessions of `period`, and say so when there are none or `most` (`MAX_ROWS`)."""
     # it takes longer to import than all of the command line
     from tui.backends.base import MAX_ROWS
 
+    most = most or MAX_ROWS
     if as_json:
         write_json([_record(each, shows_person=shows_person) for each in listed], indent=2)
     else:
@@ -163,8 +165,8 @@ def show(
             narrate('No sessions yet: runnel ask "…" makes one.')
         elif not listed and period != ALWAYS:
             narrate("No session was made in that time.")
-    if len(listed) >= MAX_ROWS:
-        narrate(f"There are more sessions: these are the newest {MAX_ROWS:,}.")
+    if len(listed) >= most:
+        narrate(f"There are more sessions: these are the newest {most:,}.")
 
 
 def _record(listed: Document, *, shows_person: bool) -> dict[str, JsonValue]:

@@ -30,15 +30,17 @@ class ChatDeletion(SessionDeletion):
             await self._calls.make("DELETE", path("chats", session_id))
 
 
-async def read_chats(calls: SignedInCalls, *, total_s: float = TOTAL_S) -> list[Session]:
-    """Return all chats in the server's order, none twice, no more than a page over `MAX_ROWS`.
+async def read_chats(
+    calls: SignedInCalls, *, total_s: float = TOTAL_S, most: int = MAX_ROWS
+) -> list[Session]:
+    """Return all chats in the server's order, none twice, no more than a page over `most`.
 
     Raises:
         Unreachable: there were always more, and no end within `total_s`.
     """
     try:
         async with asyncio.timeout(total_s) as limit:
-            return await _pages(calls)
+            return await _pages(calls, most)
     except TimeoutError:
         if not limit.expired():
             raise
@@ -49,11 +51,11 @@ async def read_chats(calls: SignedInCalls, *, total_s: float = TOTAL_S) -> list[
         ) from None
 
 
-async def _pages(calls: SignedInCalls) -> list[Session]:
+async def _pages(calls: SignedInCalls, most: int) -> list[Session]:
     resource = path("users", await calls.user_id(), "chats")
     by_id: dict[str, Session] = {}
     offset = 0
-    while len(by_id) < MAX_ROWS:
+    while len(by_id) < most:
         received = await calls.make("GET", f"{resource}?limit={PAGE_CHATS}&offset={offset}")
         page = unwrapped(received)
         chats = listed(page, "chats", received.credentials)

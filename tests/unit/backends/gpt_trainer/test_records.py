@@ -232,7 +232,10 @@ def test_texts_beyond_all_reason_are_cut_with_a_note() -> None:
 
 @pytest.mark.slow
 def test_a_history_beyond_all_reason_keeps_its_newest_exchanges() -> None:
-    top, *kept = messages_of([record(str(number)) for number in range(MAX_ROWS // 2 + 1)])
+    records = [
+        {"uuid": str(number), "query": "q", "response": "r"} for number in range(MAX_ROWS // 2 + 1)
+    ]
+    top, *kept = messages_of(records)
     assert (top.role, len(kept)) == (Role.SYSTEM, MAX_ROWS)
     assert kept[0].id == "1/query"
 
