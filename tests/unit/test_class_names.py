@@ -5,7 +5,7 @@ One inside another class is named with it, and one for a module alone is not see
 
 from __future__ import annotations
 
-import ast
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,9 +17,8 @@ CODE = Path(tui.__file__).parent
 
 def class_names(text: str) -> Iterator[str]:
     """Yield the names of the classes that a module has for others."""
-    for node in ast.parse(text).body:
-        if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
-            yield node.name
+    # no tree is needed for what begins a line
+    yield from re.findall(r"^class ([^\W_]\w*)", text, re.M)
 
 
 def test_no_class_is_called_like_one_of_another_module() -> None:

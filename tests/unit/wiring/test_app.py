@@ -225,7 +225,7 @@ def test_the_chat_and_a_connection_that_is_made_beside_it_import_nothing_of_ours
 
 @pytest.mark.slow
 def test_what_is_written_once_the_chat_is_there_needs_little_more(tmp_path: Path) -> None:
-    later = imported_by(WRITING, tmp_path, CHAT) - imported_by(CONNECTING, tmp_path, CHAT)
+    later = imported_by(WRITING, tmp_path, CHAT, CONNECTING)
     # each of them imports the next, and nothing of these imports one of them
     rest = {
         "tui.store.sqlite.searched_texts",
