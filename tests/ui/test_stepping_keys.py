@@ -51,7 +51,7 @@ class Stepping:
     on: str
     back: str
     place: Callable[[Stage], object]
-    times: int = 5
+    times: int = 3
 
 
 def open_session(it: Stage) -> object:
@@ -73,7 +73,7 @@ STEPPING = {
     "earlier questions": Stepping(["escape"], "up", "down", lambda it: it.composer.text),
     "sessions": Stepping(["escape"], "alt+j", "alt+k", open_session),
     "messages": Stepping(["alt+up"], "alt+up", "alt+down", selected, times=12),
-    "messages read": Stepping(["alt+up"], "k", "j", selected, times=12),
+    "messages read": Stepping(["alt+up"], "k", "j", selected),
     "hits": Stepping(["ctrl+f", *"so", "enter"], "n", "N", lambda it: (selected(it), count(it))),
     "hits while typing": Stepping(["ctrl+f", *"so", "down"], "down", "up", count),
     "the list": Stepping(["ctrl+s"], "down", "up", row_in_list),
