@@ -151,33 +151,37 @@ class DirtyRowsCompositor(Compositor):
         for y in rows:
             chops[y] = dict.fromkeys(self.cuts[y][:-1])
         for band in _bands(rows):
-            for region, clip, strips in self._get_renders(
-                Region(crop.x, band.start, crop.width, len(band))
-            ):
-                shown = region.intersection(clip)
-                for y, strip in zip(shown.line_range, strips, strict=False):
-                    _fill(chops[y], self.cuts[y], shown, strip)
+            self._fill_rows(chops, Region(crop.x, band.start, crop.width, len(band)))
         return cast("list[dict[int, Strip]]", chops)
 
-    def _get_renders(
-        self, crop: Region | None = None
-    ) -> Iterable[tuple[Region, Region, list[Strip]]]:
-        """Yield where each widget in sight is, its clip and its strips, of the rows in `crop`.
+    def _fill_rows(self, chops: Sequence[dict[int, Strip | None]], crop: Region) -> None:
+        """Put the rows of the widgets between the cuts, from front to back.
 
-        Textual's own asks every widget of a pane for all of its rows when one of them changed,
-        and also what is behind others.
+        Of a widget those rows are asked for of which something is seen: most containers are behind
+        what they hold, and were half of all rows. Textual asks every widget for all of its own.
         """
-        crop = self.size.region if crop is None else crop
+        gaps = {y: len(chops[y]) for y in crop.line_range}
         for widget, (region, clip) in self.visible_widgets.items():
             # whole rows: where a row is cut depends on the widget
             shown = region.intersection(clip).intersection(
                 Region(clip.x, crop.y, clip.width, crop.height)
             )
-            if not (shown and shown.overlaps(crop)):
+            seen = shown.intersection(crop)
+            rows = [
+                y
+                for y in (seen.line_range if seen else ())
+                if y in gaps and _has_gap(chops[y], self.cuts[y], seen)
+            ]
+            if not rows:
                 continue
-            yield region, shown, lines_of(widget, shown.translate(-region.offset))
-            # from front to back: nothing is seen of what is behind this one
-            if shown.contains_region(crop):
+            asked = Region(shown.x, rows[0], shown.width, rows[-1] + 1 - rows[0])
+            strips = lines_of(widget, asked.translate(-region.offset))
+            for y, strip in zip(asked.line_range, strips, strict=False):
+                if y in gaps:
+                    gaps[y] -= _fill(chops[y], self.cuts[y], shown, strip)
+                    if not gaps[y]:
+                        del gaps[y]
+            if not gaps:
                 return
 
 
@@ -190,12 +194,21 @@ def _bands(rows: Sequence[int]) -> Iterator[range]:
             begin = at
 
 
-def _fill(chops: dict[int, Strip | None], cuts: Sequence[int], shown: Region, strip: Strip) -> None:
-    """Put a row of a widget between the cuts where nothing stands before it."""
+def _has_gap(chops: Mapping[int, Strip | None], cuts: Sequence[int], region: Region) -> bool:
+    """Whether something is still to be drawn between the cuts of a row in these columns."""
+    begins = cuts[bisect_right(cuts, region.x) - 1 : bisect_left(cuts, region.right)]
+    return any(chops[begin] is None for begin in begins)
+
+
+def _fill(chops: dict[int, Strip | None], cuts: Sequence[int], shown: Region, strip: Strip) -> int:
+    """Put a row of a widget between the cuts where nothing stands before it; return how often."""
+    filled = 0
     # piece by piece: of what is behind a text little is seen, and that is the same in each frame
     for begin, end in pairwise(cuts[bisect_left(cuts, shown.x) : bisect_right(cuts, shown.right)]):
         if chops[begin] is None and end - shown.x <= strip.cell_length:
             chops[begin] = strip.crop(begin - shown.x, end - shown.x)
+            filled += 1
+    return filled
 
 
 def _colours_of(console: Console, most: ColorSystem) -> ColorSystem:

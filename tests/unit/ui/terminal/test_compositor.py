@@ -68,39 +68,75 @@ def test_the_cursor_is_put_anew_behind_letters_a_terminal_may_see_wider() -> Non
     assert placed((0, 0, "▕宽"), (3, 0, "b")) == "\x1b[1;1H▕宽\x1b[1;4Hb"
 
 
+class Asked(Static):
+    """Notes of which of its rows it was asked, and in which columns."""
+
+    def __init__(self, text: str, name: str) -> None:
+        super().__init__(text, id=name)
+        self.crops: list[Region] = []
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        self.crops.append(crop)
+        return super().render_lines(crop)
+
+
 class Halves(App[None]):
-    CSS = "Static { height: 4; width: 1fr; } #right { background: red; } Horizontal { height: 4; }"
+    CSS = """
+    Asked { height: 4; width: 1fr; }
+    #right { background: red; }
+    Horizontal { height: 4; layers: low high; }
+    #over { layer: high; width: 4; height: 2; offset: 8 1; }
+    """
 
     def compose(self) -> ComposeResult:
         with Horizontal():
-            yield Static("left\nleft\nleft\nleft", id="left")
-            yield Static("right\nright\nright\nright", id="right")
-        yield Static("below", id="below")
+            yield Asked("left\nleft\nleft\nleft", "left")
+            yield Asked("right\nright\nright\nright", "right")
+            yield Asked("ov\ner", "over")
+        yield Asked("below", "below")
+
+    def asked_for(self, compositor: DirtyRowsCompositor, crop: Region) -> dict[str, Region]:
+        """Return by id of which rows a widget is asked when those in `crop` are drawn."""
+        every = self.query(Asked).results()
+        for each in (widgets := list(every)):
+            each.crops.clear()
+        compositor._render_chops(crop, lambda _: True)
+        assert all(len(each.crops) < 2 for each in widgets)
+        return {each.id or "": each.crops[0] for each in widgets if each.crops}
 
 
-def asked_for(compositor: Compositor, crop: Region) -> list[tuple[Region, list[str]]]:
-    """Return where rows are drawn in `crop`, and what stands in them."""
-    return [
-        (clip, [strip.text for strip in strips])
-        for _, clip, strips in compositor._get_renders(crop)
-    ]
-
-
-async def test_only_the_rows_that_are_drawn_are_asked_for() -> None:
+async def test_only_the_rows_that_are_seen_are_asked_for() -> None:
     app = Halves()
     async with app.run_test(size=(20, 8)) as pilot:
         await pilot.pause()
         usual, tight = app.screen._compositor, DirtyRowsCompositor()
         tight.reflow(app.screen, app.size)
-        # what is behind the widget that fills the region is not seen
-        assert asked_for(tight, Region(3, 2, 4, 1)) == [(Region(0, 2, 10, 1), ["left      "])]
-        across = asked_for(tight, Region(3, 2, 12, 2))
-        assert across[0] == (Region(10, 2, 10, 2), ["right     "] * 2)
-        assert across[1] == (Region(0, 2, 10, 2), ["left      "] * 2)
-        assert not any("below" in text for _, texts in across for text in texts)
+        assert app.asked_for(tight, Region(3, 3, 4, 1)) == {"left": Region(0, 3, 10, 1)}
+        across = app.asked_for(tight, Region(3, 1, 12, 3))
+        halves = {"left": Region(0, 1, 10, 3), "right": Region(0, 1, 10, 3)}
+        assert across == {"over": Region(0, 0, 4, 2), **halves}
+        # what is behind another widget is not seen
+        assert app.asked_for(tight, Region(8, 1, 4, 3)) == {
+            "over": Region(0, 0, 4, 2),
+            "left": Region(0, 3, 10, 1),
+            "right": Region(0, 3, 10, 1),
+        }
         assert [strip.text for strip in tight.render_strips()] == [
             strip.text for strip in usual.render_strips()
         ]
+
+
+async def test_a_widget_that_is_covered_is_not_asked_for_any_row() -> None:
+    app = Halves()
+    async with app.run_test(size=(20, 8)) as pilot:
+        await pilot.pause()
+        whole = DirtyRowsCompositor()
+        app.query_one("#over").styles.offset = (0, 0)
+        app.query_one("#over").styles.width = 20
+        app.query_one("#over").styles.height = 4
+        await pilot.pause()
+        whole.reflow(app.screen, app.size)
+        assert app.asked_for(whole, app.size.region).keys() == {"over", "below"}
 
 
 class Window(App[None]):

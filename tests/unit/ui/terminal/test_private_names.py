@@ -44,7 +44,6 @@ CALLABLES: list[tuple[object, str, str]] = [
     (_compositor, "Compositor", "()"),
     (_compositor, "LayoutUpdate", "(strips, region)"),
     (_compositor, "ReflowResult", "(hidden, shown, resized)"),
-    (_compositor.Compositor, "_get_renders", "(self, crop=None)"),
     (_compositor.Compositor, "_render_chops", "(self, crop, is_rendered_line)"),
     (_spatial_map, "SpatialMap", "(grid_width=100, grid_height=20)"),
     (_styles_cache, "StylesCache", "()"),
