@@ -144,8 +144,11 @@ class EnduringApp(App[Result], Generic[Result]):
         dispatch = widget._dispatch_message
 
         async def dispatch_guarded(message: Message) -> None:
-            with self.enduring():
+            # not `enduring`, whose making costs as much as many a message
+            try:
                 await dispatch(message)
+            except Exception as error:  # noqa: BLE001 - it is told
+                self.endure(error)
 
         widget._dispatch_message = dispatch_guarded  # type: ignore[method-assign]
 
