@@ -10,10 +10,13 @@ import pytest
 from rich.segment import Segment
 from rich.style import Style
 from textual._styles_cache import StylesCache
+from textual.app import App, ComposeResult
 from textual.cache import FIFOCache
 from textual.color import Color
 from textual.filter import Monochrome
+from textual.geometry import Region
 from textual.strip import Strip
+from textual.widgets import Static
 
 from tests.tables import each_row
 from tui.ui.terminal.lean_rows import CACHES, make_rows_lean
@@ -78,3 +81,23 @@ def test_the_colours_of_a_widget_do_not_keep_its_rows_when_it_is_gone() -> None:
     gone = weakref.ref(cache)
     del cache
     assert gone() is None
+
+
+class Page(App[None]):
+    CSS = "Static { height: 3; padding: 1; }"
+
+    def compose(self) -> ComposeResult:
+        yield Static("before")
+
+
+async def test_all_of_a_widget_is_drawn_again_and_nothing_laid_out_for_that() -> None:
+    app = Page()
+    async with app.run_test(size=(20, 6)) as pilot:
+        await pilot.pause()
+        static, compositor = app.query_one(Static), app.screen._compositor
+        compositor._full_map_invalidated, compositor._visible_map = True, None
+        static.update("behind", layout=False)
+        assert compositor._full_map_invalidated
+        assert static._repaint_regions == {Region(0, 0, 20, 3)}
+        drawn = [strip.text.strip() for strip in compositor.render_strips()]
+        assert drawn == ["", "behind", "", "", "", ""]

@@ -119,6 +119,7 @@ ATTRIBUTES: list[tuple[type, str]] = [
     (Widget, "_layout_required"),
     (Widget, "_repaint_regions"),
     (Widget, "_size"),
+    (Widget, "_styles_cache"),
 ]
 OF_HTTP = {"_pool", "_network_backend", "_synchronization"}
 """Those of other libraries, which have a room too."""
