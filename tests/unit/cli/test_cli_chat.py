@@ -6,14 +6,24 @@ from tests.fakes import ForgetfulBackend, ScriptedBackend, Step, assistant, conn
 from tests.unit.cli.conftest import Environment, Run
 from tui.backends.base import Capabilities
 from tui.cli.chat_commands import SlashCommands
-from tui.cli.chat_lines import AnswerLines
+from tui.cli.chat_lines import AnswerLines, say_messages
 from tui.cli.following import follow
 from tui.cli.plain_chat import PlainChat
 from tui.conversation import Connection
 from tui.errors import AnswerFailed, BadInput, Unreachable
-from tui.events import Started, TextDelta, ToolCalled, ToolReturned
-from tui.model import Profile
+from tui.events import Completed, Started, TextDelta, ToolCalled, ToolReturned
+from tui.model import (
+    Citation,
+    CitationsPart,
+    Failure,
+    NotePart,
+    Profile,
+    TextPart,
+    ToolPart,
+    ToolState,
+)
 from tui.safe_text import SafeText as Safe
+from tui.values import replace
 
 Captured = pytest.CaptureFixture[str]
 
@@ -152,6 +162,46 @@ async def test_a_stored_text_that_differs_is_written_whole(capsys: Captured) -> 
         "Note: The server stored another text than it sent; this is the stored one.",
         "Bot: Not so.",
     ]
+
+
+PARTS = (
+    ToolPart(0, Safe("search"), {"q": "rye"}, ToolState.DONE, "7 found"),
+    ToolPart(1, Safe("order"), None, ToolState.UNANSWERED),
+    TextPart(Safe("Here.")),
+    CitationsPart((Citation(Safe("2"), Safe("Bread"), Safe("http://127.0.0.1/b")),)),
+    NotePart(Safe("Cut by the server.")),
+)
+TOLD = [
+    'Tool: search {"q": "rye"}, done: "7 found"',
+    "Tool: order, no result came",
+    "Bot: Here.",
+    "Source: [2] Bread http://127.0.0.1/b",
+    "Note: Cut by the server.",
+]
+
+
+def test_each_part_of_a_message_has_a_line_that_says_what_it_is(capsys: Captured) -> None:
+    failure = Failure("The server gave up.", hint="Wait.")
+    say_messages([user("q", "Any *rye*?"), replace(assistant("a", *PARTS), failure=failure)])
+    assert capsys.readouterr().out.splitlines() == [
+        "You: Any *rye*?",
+        *TOLD,
+        "Error: The server gave up.",
+    ]
+
+
+async def test_what_only_the_history_tells_of_an_answer_is_written_when_it_settled(
+    capsys: Captured,
+) -> None:
+    backend = scripted(Started(), TextDelta(Safe("He")), Completed())
+    backend.stores = lambda _, text, streamed: [user("q", text), assistant("a", *PARTS)]
+    await shown(backend)
+    assert capsys.readouterr().out.splitlines() == TOLD
+
+
+async def test_an_answer_without_a_word_is_told(capsys: Captured) -> None:
+    await shown(scripted(Started(), Completed()))
+    assert capsys.readouterr().out == "Bot: (no text)\n"
 
 
 async def test_no_text_of_a_server_acts_on_the_terminal(capsys: Captured) -> None:

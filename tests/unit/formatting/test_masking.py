@@ -53,6 +53,7 @@ ENCODINGS: dict[str, Encode] = {
     "hexadecimal numbers of HTML": lambda text: "".join(f"&#X{ord(each):x};" for each in text),
     "percent in JSON": lambda text: all_json(quote(text, safe="")),
     "quoted": repr,
+    "every character as bytes": lambda text: "".join(f"\\x{ord(each):02x}" for each in text),
     "hex": lambda text: text.encode().hex(),
     "base64": lambda text: base64.b64encode(text.encode()).decode(),
     "base64 for the web": lambda text: base64.urlsafe_b64encode(text.encode()).decode(),
@@ -77,6 +78,15 @@ def test_a_secret_is_masked_however_it_is_encoded(encode: Encode) -> None:
 def test_a_secret_that_looks_encoded_itself_is_masked(secret: str) -> None:
     for encode in (str, html.escape, quote, json.dumps):
         assert MASK in masked(f"key {encode(secret)} refused", forms_of([secret]))
+
+
+@each_row("secret", ["İstanbul-İİ", "straße-ẞ9", "ﬁne-ǅ-Σς"])
+def test_a_secret_beside_letters_that_change_their_length_is_masked_where_it_stands(
+    secret: str,
+) -> None:
+    for said in (secret, quote(secret)):
+        shown = masked(f"İİ before {said} after", forms_of([secret]))
+        assert shown == f"İİ before {MASK} after", (said, shown)
 
 
 @settings(max_examples=EXAMPLES)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -156,3 +157,37 @@ def test_files_that_are_out_there_stay_readable(text: str) -> None:
     value = GOLDEN[text]
     assert encoded(value) == text
     assert all_fields(decoded(type(value), text)) == all_fields(value)
+
+
+def spoiled(value: Any) -> Iterator[Any]:
+    """Yield JSON with one thing in it missing, or another in its place."""
+    yield from (None, True, 7, 1e300, "x", [], ["x"], {}, {"is": "?"})
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield {name: each for name, each in value.items() if name != key}
+            yield from ({**value, key: odd} for odd in spoiled(inner))
+    elif isinstance(value, list):
+        for at, inner in enumerate(value):
+            yield from ([*value[:at], odd, *value[at + 1 :]] for odd in spoiled(inner))
+
+
+@pytest.mark.parametrize("text", GOLDEN)
+def test_whatever_one_field_holds_the_value_is_right_or_unreadable(text: str) -> None:
+    kind, outcomes = type(GOLDEN[text]), set[bool]()
+    for table in spoiled(json.loads(text)):
+        try:
+            again = decoded(kind, json.dumps(table))
+        except Unreadable:
+            outcomes.add(False)
+            continue
+        outcomes.add(True)
+        # what was read can be written, and is the same then
+        assert all_fields(decoded(kind, encoded(again))) == all_fields(again), table
+    assert outcomes == {True, False}
+
+
+@each_row("text", ["", "[", "[" * 5_000, "7", "{}", '{"value":7}', '{"value":[7]}'])
+def test_broken_text_of_other_types_is_unreadable(text: str) -> None:
+    for hint in (tuple[Part, ...], frozenset[str]):
+        with pytest.raises(Unreadable):
+            decoded_as(hint, text)
