@@ -75,7 +75,8 @@ async def test_the_wire_of_an_answer_is_followed_filtered_copied_and_saved(tmp_p
         assert "Not the same as what came over the wire:" in it.drawn
         assert "[-Hello␛[2J-] {+Hello+}" in it.drawn
 
-        await it.press("tab", "c")
+        await copy_each_view(it)
+        await it.press("2", "tab", "c")
         await it.until(lambda: it.app.clipboard.startswith("curl --no-buffer"))
         assert f"{HISTORY_PATH}/stream" in it.app.clipboard
         await save_as_a_tape(it, tmp_path / "message.tape")
@@ -117,6 +118,16 @@ async def filter_by_words_and_kind(it: Stage) -> None:
     await it.until(lambda: "3 of 8 events · text" in it.drawn)
     await it.press("end", "enter")
     await it.until(lambda: 'text "o␛[2J"' in it.drawn)
+    await it.press("escape")
+
+
+async def copy_each_view(it: Stage) -> None:
+    for key, shown in (("2", "First token"), ("3", "content-type"), ("4", '"role": "assistant"')):
+        await it.press(key, "y")
+        await it.until(lambda shown=shown: shown in it.app.clipboard)  # type: ignore[misc]
+    # words are looked for among the events, whatever is open
+    await it.press("slash", *"hel")
+    await it.until(lambda: "1 of 8 events" in it.drawn)
     await it.press("escape")
 
 
