@@ -20,6 +20,10 @@ class DrawnInput(Input):
         """Return the positions in the value at which the cursor may stand, ascending from 0."""
         return range(len(self.value) + 1)
 
+    def cell_of(self, position: int) -> int:
+        """Return how many cells of what is drawn stand before a position in the value."""
+        return self._position_to_cell(position)
+
     @property
     def _value(self) -> Text:
         return self.drawn_value()

@@ -56,7 +56,7 @@ class Field(DrawnInput):
         else:
             super().replace(text[: max(0, room)], start, end)
             # what comes into an empty one would be shown from its beginning
-            cell = self._position_to_cell(self.cursor_position)
+            cell = self.cell_of(self.cursor_position)
             self.scroll_to_region(Region(cell, 0, 1, 1), force=True, animate=False)
 
     def action_paste(self) -> None:
