@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ast
 import inspect
+import re
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
@@ -16,6 +17,11 @@ from types import ModuleType
 import tui
 
 LIBRARIES = ("textual", "rich")
+_MAY_USE = re.compile(
+    r"(?<!\bself)(?<!\bcls)\._[a-zA-Z]|attr\("
+    r"|(from|import)\s+(textual|rich)([\w.]*\._|[^\n(]*(\([^)]*)?[\s,(]_)"
+)
+"""What stands in each module that uses a private name without a class made of one with that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +45,11 @@ def private_uses() -> list[PrivateUse]:
 
 def uses_in(module: ModuleType, source: str) -> Iterator[PrivateUse]:
     """Yield the uses in the source of a module: imports, overrides, attributes."""
+    # most modules hold nothing of that, and a tree of each takes a second of a processor
+    if not (_MAY_USE.search(source) or _has_classes_of_library(module)):
+        return
     tree = ast.parse(source)
+    own = _own_names(tree)
     for node in ast.walk(tree):
         match node:
             case ast.ImportFrom(module=str(origin)) if _is_of_library(origin):
@@ -53,7 +63,7 @@ def uses_in(module: ModuleType, source: str) -> Iterator[PrivateUse]:
                     if _is_of_library(alias.name) and any(map(_is_private, alias.name.split("."))):
                         yield PrivateUse(module.__name__, node.lineno, alias.name)
             case ast.Attribute(value=owner, attr=name) if _is_private(name):
-                if not _is_self(owner) and _is_from_elsewhere(tree, module, owner, name):
+                if not _is_self(owner) and _is_from_elsewhere(own, module, owner, name):
                     yield PrivateUse(module.__name__, node.lineno, name)
             case ast.Call(func=ast.Name(id="getattr" | "hasattr" | "setattr")):
                 name = getattr(node.args[1], "value", "")
@@ -128,12 +138,26 @@ def _is_self(node: ast.expr) -> bool:
     return False
 
 
-def _is_from_elsewhere(tree: ast.Module, module: ModuleType, owner: ast.expr, name: str) -> bool:
+def _is_from_elsewhere(own: Container[str], module: ModuleType, owner: ast.expr, name: str) -> bool:
     """Whether a private name is neither the module's own nor that of a module of Python."""
     if isinstance(owner, ast.Name) and isinstance(getattr(module, owner.id, None), ModuleType):
         return _is_of_library(getattr(module, owner.id).__name__)
-    return not any(
-        (isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name == name)
-        or (isinstance(node, ast.Attribute) and node.attr == name and _is_self(node.value))
-        for node in ast.walk(tree)
+    return name not in own
+
+
+def _own_names(tree: ast.Module) -> set[str]:
+    """Return the names of what a module defines, and of what its objects give themselves."""
+    names: set[str] = set()
+    for node in ast.walk(tree):
+        match node:
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
+                names.add(name)
+            case ast.Attribute(value=owner, attr=name) if _is_self(owner):
+                names.add(name)
+    return names
+
+
+def _has_classes_of_library(module: ModuleType) -> bool:
+    return any(
+        _is_of_library(base.__module__) for each in _classes_of(module) for base in each.__mro__
     )
