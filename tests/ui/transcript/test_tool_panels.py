@@ -197,8 +197,8 @@ async def test_a_cut_text_says_how_much_is_missing() -> None:
         await it.until(lambda: said(more) == "… show more: 1,234 more characters")
 
 
-async def test_json_of_megabytes_is_shown_piece_by_piece_in_place() -> None:
-    rows: JsonValue = [{"number": number, "text": "some words"} for number in range(60_000)]
+async def test_json_longer_than_all_pieces_is_shown_piece_by_piece_in_place() -> None:
+    rows: JsonValue = [{"number": number, "text": "some words"} for number in range(6_000)]
     async with stage(with_result(rows)) as it:
         await it.open("s")
         await it.settled()
