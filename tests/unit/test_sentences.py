@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+import pytest
+
 import tui
 from tests.tables import each_row
 
@@ -108,6 +110,7 @@ def everything() -> Sequence[tuple[str, str]]:
     return texts
 
 
+@pytest.mark.slow
 @each_row("rule", RULES)
 def test_no_sentence_says_what_the_rule_forbids(rule: str) -> None:
     # documents describe what keys do
@@ -117,12 +120,14 @@ def test_no_sentence_says_what_the_rule_forbids(rule: str) -> None:
     assert [(at, text) for at, text in told if RULES[rule].search(text)] == []
 
 
+@pytest.mark.slow
 def test_no_sentence_of_the_screen_spells_out_a_key_that_can_be_remapped() -> None:
     remappable = re.compile(r"\b(Ctrl\+|Alt\+|F\d{1,2}\b|Esc\b|PgUp|PgDn)")
     drawn = [each for each in everything() if each[0].startswith("tui/ui/")]
     assert [each for each in drawn if remappable.search(each[1])] == []
 
 
+@pytest.mark.slow
 def test_the_scan_sees_sentences_of_every_kind() -> None:
     said = {text for _, text in everything()}
     for text in ("No {} chosen yet.", "Press {} to choose one.", "Jump to end", "Quit Runnel?"):

@@ -127,6 +127,7 @@ def test_a_sync_leaves_out_what_was_forgotten_and_all_of_it_comes_back_when_want
     assert ids(run, "feedback:down") == found
 
 
+@pytest.mark.slow
 def test_what_was_typed_and_not_sent_stays_unless_it_is_to_go_too(
     run_offline: Run, tmp_path: Path
 ) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -28,6 +29,7 @@ def test_a_snippet_is_where_most_of_the_words_stand_first() -> None:
         assert snippet_of(exchange, matcher(line)).message.id == message_id
 
 
+@pytest.mark.slow
 @given(st.lists(WORDS, min_size=1, max_size=4), TEXTS)
 def test_one_pattern_finds_what_each_of_the_words_finds(words: list[str], text: str) -> None:
     query = matcher(" ".join(f'"{word}"' for word in words))

@@ -101,6 +101,7 @@ def test_what_has_a_wrong_shape_is_left_to_the_check_of_all_settings(
         checked_settings(source)
 
 
+@pytest.mark.slow
 def test_the_first_frame_waits_for_no_heavy_library() -> None:
     heavy = {"pydantic", "httpx", "starlette", "uvicorn", "markdown_it", "keyring"}
     heavy |= {"tui.conversation", "tui.backends"}

@@ -119,6 +119,7 @@ async def test_an_empty_body_may_claim_any_coding() -> None:
     assert await read(packed("gzip")) == b""
 
 
+@pytest.mark.slow
 @each_row("status", [200, 500])
 @each_row("way", [read, streamed])
 async def test_a_bomb_is_given_up_within_a_bounded_memory(

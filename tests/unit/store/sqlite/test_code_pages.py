@@ -40,6 +40,7 @@ def test_each_character_is_told_as_it_is_folded(name: str) -> None:
         assert told_by_octets(text) in (None, told(text)), each
 
 
+@pytest.mark.slow
 @settings(max_examples=200 * FUZZ)
 @given(
     st.sampled_from(NAMES).flatmap(lambda name: st.text(st.sampled_from(CHARACTERS[name]))),

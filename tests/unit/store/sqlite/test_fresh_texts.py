@@ -9,6 +9,7 @@ from sys import getsizeof
 from tempfile import TemporaryDirectory
 from types import FrameType
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -249,6 +250,7 @@ def test_a_message_that_changes_while_its_terms_are_made_is_taken_in_as_it_is() 
     client.db.close()
 
 
+@pytest.mark.slow
 def test_of_many_that_wait_no_one_is_left_out_or_told_twice() -> None:
     client = Client(open_in_memory())
     with client.change():

@@ -101,6 +101,7 @@ async def test_a_start_waits_for_no_index_and_a_search_misses_nothing_while_it_i
     assert not is_whole(path)
 
 
+@pytest.mark.slow
 async def test_an_index_that_is_being_made_is_gone_on_with_at_the_next_start(path: Path) -> None:
     first = HeldIndex(2)
     store = SqliteStore(path, pytest.fail, index=first)

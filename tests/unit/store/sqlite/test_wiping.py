@@ -96,6 +96,7 @@ async def until_wiped_out(path: Path) -> None:
     raise AssertionError(unmet(lambda: not waits(path)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", WAYS)
 async def test_a_running_client_leaves_nothing_in_its_file_of_what_a_person_let_go(
     tmp_path: Path, way: str
@@ -117,6 +118,7 @@ async def test_a_running_client_leaves_nothing_in_its_file_of_what_a_person_let_
     await store.aclose()
 
 
+@pytest.mark.slow
 async def test_what_is_too_old_to_be_kept_leaves_the_file_of_a_running_client(
     tmp_path: Path,
 ) -> None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Collection
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from textual.geometry import Region
@@ -71,6 +72,7 @@ async def test_over_a_fast_link_every_frame_comes_at_once() -> None:
     assert [regions for _, regions in drawn.frames] == [frozenset([row]) for row in ROWS * 10]
 
 
+@pytest.mark.slow
 @unhurried
 async def test_what_a_key_does_waits_for_no_turn() -> None:
     drawn = Drawn(SLOW_LINK)
