@@ -49,10 +49,21 @@ async def outbox_items(connection: Connection) -> Sequence[OutboxItem]:
         for question in queues.of(session_id):
             if question.id not in known:
                 items.append(OutboxItem(session_id, question.message, WAITS))
+    return _ordered(items)
+
+
+def _ordered(items: Sequence[OutboxItem]) -> Sequence[OutboxItem]:
     times = [each.asked_at for each in items if each.asked_at is not None]
     # what is queued tells no time: it was asked behind what failed
     latest = max(times, default=LONG_AGO)
-    return sorted(items, key=lambda each: each.asked_at or latest)
+    of_session: dict[str, datetime] = {}
+    turns: list[tuple[datetime, OutboxItem]] = []
+    for each in items:
+        # what failed again is of now, and goes before what waits behind it since it failed first
+        before = of_session.get(each.session_id, LONG_AGO)
+        at = of_session[each.session_id] = max(before, each.asked_at or latest)
+        turns.append((at, each))
+    return [each for _, each in sorted(turns, key=lambda turn: turn[0])]
 
 
 def _reason(turn: PendingTurn) -> str:

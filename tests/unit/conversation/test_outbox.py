@@ -50,6 +50,21 @@ async def test_all_sessions_are_listed_in_the_order_of_asking_at_the_next_start_
     assert await listed(after) == found
 
 
+async def test_what_failed_again_is_listed_before_what_waits_behind_it() -> None:
+    clock = StillClock()
+    link = connection(offline(), clock, store=MemoryStore())
+    await link.load()
+    conversation = link.conversation("a")
+    await failing(conversation, "1", "2")
+    await failing(link.conversation("b"), "0")
+    clock.seconds += 60
+    await queue_unsent(conversation)
+    async with aclosing(conversation.send_queued()) as events:
+        async for _ in events:
+            pass
+    assert [question for question, _ in await listed(link)] == [*"012"]
+
+
 async def test_what_was_not_sent_is_queued_first_and_once_whatever_comes_between() -> None:
     store = MemoryStore()
     link = connection(offline(), store=store)
