@@ -10,6 +10,7 @@ from tui.safe_text import SafeText
 from tui.ui.dialogs.choice_list import ChoiceList
 from tui.ui.dialogs.pick import Choice, PickScreen
 from tui.ui.dialogs.pick_several import PickSeveralScreen
+from tui.ui.widgets.key_line import KeyLine
 
 THEMES = ("runnel-dark", "runnel-light", "high-contrast", "sixteen")
 
@@ -195,3 +196,20 @@ async def test_picking_several_tells_how_many_are_needed_until_so_many_are_marke
         assert "2 marked." in it.drawn
         await it.press("enter")
         await it.until(lambda: returned == [[0, 1]])
+
+
+async def test_a_picker_tells_its_keys_however_many_choices_it_has_and_however_low_it_is() -> None:
+    cut: list[tuple[int, int]] = []
+    async with stage(ScriptedBackend(), size=(60, 24)) as it:
+        for count in (4, 6, 10, 11):
+            choices = [Choice(at, f"Choice {at}") for at in range(count)]
+            it.app.push_screen(PickScreen("A title", choices))
+            await it.until(lambda: isinstance(it.app.screen, PickScreen))
+            for height in (16, 12, 9):
+                await it.pilot.resize_terminal(60, height)
+                await it.until(lambda: it.app.size.height == height)  # noqa: B023 - called at once
+                hint = it.app.screen.query_one(KeyLine)
+                if "cancel" not in "\n".join(it.rows(hint)) or hint.region.bottom > height:
+                    cut.append((count, height))
+            await it.press("escape")
+    assert not cut

@@ -29,7 +29,9 @@ _MAX_BOX_CELLS = 92
 _BESIDE_CELLS = 10
 """Frame, paddings and scroll bar of a list in a dialog."""
 _SHORT_ROWS = 10
-"""So many choices have room in any dialog that is not tiny."""
+"""So many choices have room in any dialog that is not low."""
+_BESIDE_ROWS = 8
+"""Frame, title, field and keys in a dialog that is low."""
 
 Value = TypeVar("Value")
 
@@ -123,7 +125,7 @@ class PickScreen(Dialog[Value]):
             yield self.hint("{pick.up}/{pick.down} move · Enter select · {dialog.close} cancel")
 
     def on_mount(self) -> None:
-        self.set_class(len(self._choices) > _SHORT_ROWS, "-long")
+        self._fit()
         options = self.query_one(OptionList)
         # the keys are ours; the list is drawn and clicked
         options.can_focus = False
@@ -131,10 +133,16 @@ class PickScreen(Dialog[Value]):
         self._show("")
 
     def on_resize(self) -> None:
+        self._fit()
         options = self.query_one(OptionList)
         shown = [each.choice for each in options.options if isinstance(each, ChoiceOption)]
         for at, option in enumerate(options_of(shown, self.app.size.width)):
             options.replace_option_prompt_at_index(at, option.prompt)
+
+    def _fit(self) -> None:
+        """Have as many choices take all the room there is: the keys below are told in any case."""
+        room = min(_SHORT_ROWS, self.app.size.height - _BESIDE_ROWS)
+        self.set_class(len(self._choices) > room, "-long")
 
     def begin_typing(self) -> None:
         """Take the keys from now on."""

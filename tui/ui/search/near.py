@@ -43,6 +43,7 @@ class NearScreen(PickScreen[str]):
         self._empty = "No other session is kept here." if not self._choices else "Nothing matches."
         # when the app ends, the list goes before what fills it
         with suppress(NoMatches):
+            self._fit()
             self._show(self.query_one(Input).value)
             self._ahead.come()
 
