@@ -21,7 +21,7 @@ from typing import Any, TypeVar, cast
 
 import msgspec
 from msgspec import NODEFAULT, Struct
-from msgspec.structs import FieldInfo, fields
+from msgspec.structs import FieldInfo, astuple, fields
 
 from tui.model import CitationsPart, NotePart, TextPart, ToolPart
 from tui.safe_text import JsonValue, SafeText, clean, clean_json
@@ -156,14 +156,14 @@ def _struct(kind: type[Struct]) -> _Codec:
     # not the type that the field names: JsonValue would be taken apart there
     codecs = {name: _codec_of(eval(types[name], names)) for name in kind.__struct_fields__}
     decode_by_name = {name: codec.decode for name, codec in codecs.items()}
-    default_by_name = _defaults(kind)
+    defaults = _defaults(kind)
+    told_fields = [(name, defaults[name], codec.encode) for name, codec in codecs.items()]
 
     def encode(value: Any) -> dict[str, Any]:
         told = {}
-        for name, codec in codecs.items():
-            each, default = getattr(value, name), default_by_name[name]
+        for (name, default, encode_field), each in zip(told_fields, astuple(value), strict=True):
             if each is not default and (type(each) is not type(default) or each != default):
-                told[name] = codec.encode(each)
+                told[name] = encode_field(each)
         return told
 
     def decode(table: Any) -> Any:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache, partial
 from sqlite3 import Connection
 
 from msgspec import Struct
@@ -114,9 +115,12 @@ def told_texts(db: Connection, account: int, field: TextKey) -> Sequence[str]:
 
 def put_facts(db: Connection, messages: Iterable[IndexedMessage]) -> None:
     """Take in what is told of messages that are not in the index."""
+    # few texts are told of many messages
+    number_of = lru_cache(None)(partial(_made_number, db))
     rows = [
-        (kind, _made_number(db, kind, value), each.session, each.row)
+        (kind, number_of(kind, value), each.session, each.row)
         for each in messages
+        if _may_tell(each.message)
         for kind, value in _facts_of(each.message)
     ]
     # two labels may be the same when they are folded
@@ -128,6 +132,7 @@ def drop_facts(db: Connection, messages: Iterable[IndexedMessage]) -> None:
     rows = [
         (kind, _number(db, kind, value), each.session, each.row)
         for each in messages
+        if _may_tell(each.message)
         for kind, value in _facts_of(each.message)
     ]
     db.executemany(
@@ -141,14 +146,19 @@ def drop_facts(db: Connection, messages: Iterable[IndexedMessage]) -> None:
     )
 
 
+def _may_tell(message: Message) -> bool:
+    """Say whether there may be facts of a message: most are nothing but a text."""
+    match message.parts:
+        case (TextPart(),):
+            is_more = message.facts is not None or message.failure is not None
+            return is_more or message.role is Role.SYSTEM
+    return True
+
+
 def _facts_of(message: Message) -> Iterator[_Fact]:
     if message.role is Role.SYSTEM:
         yield _Kind.ROLE, _ROLES.index(message.role)
     facts = message.facts
-    is_text = facts is None and message.failure is None
-    if is_text and all(isinstance(part, TextPart) for part in message.parts):
-        # most messages are nothing but a text
-        return
     for field in _fields_with_texts(message):
         for text in filter(None, map(folded_name, fact_texts(field, message))):
             yield _KINDS[field], text

@@ -6,7 +6,9 @@ new to the file: where something may have become of it since, nothing is held.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import accumulate, repeat
 from sqlite3 import Connection
 from sys import getsizeof
 
@@ -32,20 +34,20 @@ class FreshTexts:
         from tui.query.document import unfolded_text
 
         self._look(db)
-        texts, size = self._texts, self._size
-        for each in messages:
-            # what is held of the same row may be of a change that was undone
-            if (former := texts.pop(each.row, None)) is not None:
-                size -= getsizeof(former)
-            if not self._is_doubtful and size <= self._most_bytes:
-                text = texts[each.row] = unfolded_text(each.message)
-                size += getsizeof(text)
-        self._size = size
+        written = [(each.row, unfolded_text(each.message)) for each in messages]
+        # what is held of the same row may be of a change that was undone
+        self.let_go(row for row, _ in written)
+        if self._is_doubtful:
+            return
+        sizes = list(accumulate((getsizeof(text) for _, text in written), initial=self._size))
+        fitting = min(bisect_right(sizes, self._most_bytes), len(written))
+        self._texts.update(written[:fitting])
+        self._size = sizes[fitting]
 
     def let_go(self, rows: Iterable[int]) -> None:
         """Hold the texts of these messages no longer: they are in the index."""
-        pop = self._texts.pop
-        self._size -= sum(getsizeof(text) for row in rows if (text := pop(row, None)) is not None)
+        held = map(self._texts.pop, rows, repeat(None))
+        self._size -= sum(getsizeof(text) for text in held if text is not None)
 
     def doubt(self) -> None:
         """Hold nothing until `begin`: messages are changed, and that may be undone."""
@@ -61,6 +63,14 @@ class FreshTexts:
         """Return the texts by the rows of their messages; others are to be read."""
         self._look(db)
         return self._texts
+
+    def all_held(self, db: Connection, rows: Iterable[int]) -> Sequence[str] | None:
+        """Return the texts of these messages; `None` where one of them is to be read."""
+        held = self.held(db)
+        try:
+            return [held[row] for row in rows]
+        except KeyError:
+            return None
 
     def _look(self, db: Connection) -> None:
         """Drop what another client may have changed."""

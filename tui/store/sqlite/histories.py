@@ -54,40 +54,56 @@ def put_messages(
     """
     latest = {each.message.id: each for each in messages}
     former = _rows_by_key(db, session)
-    changed = [each for each in latest if each in former]
-    rows = [former[each] for each in changed]
-    known = read_messages(db, session, rows)
-    for message in (each.message for each in known):
-        if message.id in latest:
-            latest[message.id] = latest[message.id].knowing(message)
-    index.drop(db, known)
-    growth_bytes = -_size_of(db, rows)
-    fresh = {key: _row_of(each) for key, each in latest.items()}
-    for key in changed:
-        db.execute(
-            "UPDATE message SET position = ?, key = ?, role = ?, format = ?, created_at = ?,"
-            " value = ? WHERE id = ?",
-            (*fresh[key], former[key]),
-        )
+    known = {key: former[key] for key in latest if key in former}
+    growth_bytes = _put_again(db, index, session, latest, known) if known else 0
     last = db.execute("SELECT coalesce(max(id), 0) FROM message").fetchone()[0]
-    added = dict(zip((each for each in latest if each not in former), count(last + 1)))
+    added = dict(zip((key for key in latest if key not in known), count(last + 1)))
+    rows = [(row, session, *_row_of(latest[key])) for key, row in added.items()]
     db.executemany(
         "INSERT INTO message (id, session, position, key, role, format, created_at, value)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        [(row, session, *fresh[key]) for key, row in added.items()],
+        rows,
     )
-    former |= added
+    growth_bytes += sum(len(row[-1]) for row in rows)
+    known |= added
     index.put(
         db,
         [
-            IndexedMessage(former[key], session, each.position, each.message)
+            IndexedMessage(known[key], session, each.position, each.message)
             for key, each in latest.items()
         ],
     )
-    growth_bytes += sum(len(value) for *_, value in fresh.values())
     # what is new is all there is, mostly
-    is_whole = len(former) == len(latest)
+    is_whole = len(former) + len(added) == len(latest)
     _note_history(db, session, growth_bytes, [*latest.values()] if is_whole else None)
+
+
+def _put_again(
+    db: Connection,
+    index: MessageIndex,
+    session: int,
+    latest: dict[str, StoredMessage],
+    known: Mapping[str, int],
+) -> int:
+    """Put those of `latest` that are in these rows in their places, with what was known of them.
+
+    Return by how many bytes they grew.
+    """
+    former = read_messages(db, session, known.values())
+    for message in (each.message for each in former):
+        if message.id in latest:
+            latest[message.id] = latest[message.id].knowing(message)
+    index.drop(db, former)
+    growth_bytes = -_size_of(db, known.values())
+    for key, row in known.items():
+        columns = _row_of(latest[key])
+        db.execute(
+            "UPDATE message SET position = ?, key = ?, role = ?, format = ?, created_at = ?,"
+            " value = ? WHERE id = ?",
+            (*columns, row),
+        )
+        growth_bytes += len(columns[-1])
+    return growth_bytes
 
 
 def drop_messages(

@@ -31,11 +31,12 @@ class IndexedWords:
         # another client may have dropped some, or a transaction was undone
         if row is None or row[0] != self._state:
             self._recent, self._former = set(), set()
-        new = words - self._recent - self._former
+        others = words - self._recent
+        new = others - self._former
         if new:
             _put(db, new)
             self._state = note_other_words(db)
-        self._recent |= words
+        self._recent |= others
         if len(self._recent) > _MOST_KNOWN:
             self._recent, self._former = set(), self._recent
 

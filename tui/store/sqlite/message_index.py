@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import math
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import accumulate
 from operator import itemgetter
 from sqlite3 import Connection
 
@@ -13,7 +15,7 @@ from tui.store.sqlite.histories import messages_of, read_messages
 from tui.store.sqlite.indexed_words import IndexedWords, forget_words, note_former_words
 from tui.store.sqlite.indexing import SLOTS, IndexedMessage, MessageIndex, index_row
 from tui.store.sqlite.part_size import PartSize
-from tui.store.sqlite.terms_ahead import PartTerms, TermsAhead, part_terms, terms_by_row
+from tui.store.sqlite.terms_ahead import PartTerms, TermsAhead, Texts, part_terms, terms_by_row
 
 VERSION = f"11 {unicodedata.unidata_version}"
 """Of what stands in the index: another one, and it is made anew."""
@@ -169,17 +171,24 @@ class FullTextIndex(MessageIndex):
 
     def _begin_next(self, db: Connection, last: tuple[int, int]) -> None:
         """Have the terms of the next part made, where nothing is to be read for that."""
-        fresh = self._fresh.held(db)
         waiting = _waiting(db, last, self._size.following)
-        if waiting and all(message in fresh for _, message in waiting):
-            self._ahead.begin(self._waiting_texts(db, waiting))
+        if waiting and (texts := self._held_texts(db, waiting)):
+            self._ahead.begin(texts)
 
-    def _waiting_texts(
-        self, db: Connection, waiting: Iterable[tuple[int, int]]
-    ) -> list[tuple[int, str]]:
+    def _held_texts(self, db: Connection, waiting: Sequence[tuple[int, int]]) -> Texts | None:
+        """Return the rows and texts of the first that wait; `None` where some are to be read."""
+        held = self._fresh.all_held(db, (message for _, message in waiting))
+        if held is None:
+            return None
+        last = bisect_right(list(accumulate(map(len, held))), _CHARS_OF_A_PART)
+        return list(zip((row for row, _ in waiting[: last + 1]), held, strict=False))
+
+    def _waiting_texts(self, db: Connection, waiting: Sequence[tuple[int, int]]) -> Texts:
         """Return the rows and the texts of the first messages of those that wait."""
         from tui.store.sqlite.searched_texts import stored_text
 
+        if (all_held := self._held_texts(db, waiting)) is not None:
+            return all_held
         fresh = self._fresh.held(db)
         texts: list[tuple[int, str]] = []
         size = 0
