@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import os
 import sqlite3
 import statistics
@@ -23,6 +24,7 @@ from tempfile import TemporaryDirectory
 from tests.bench.archive import Archive
 from tests.bench.archive_opening import measure_opening
 from tests.fakes import ScriptedBackend
+from tui.__main__ import MANY_OBJECTS
 from tui.conversation import Connection
 from tui.conversation.session_finder import SessionFinder
 from tui.facts import SessionFacts
@@ -73,6 +75,8 @@ def main() -> None:
     parser.add_argument("--sessions", type=int, default=20_000)
     parser.add_argument("--keep", type=Path)
     options = parser.parse_args()
+    # as the command has it, of which `runnel sync` is one
+    gc.set_threshold(MANY_OBJECTS, *gc.get_threshold()[1:])
     with TemporaryDirectory() as folder:
         path = Path(folder) / "store.db"
         if options.keep is not None:
