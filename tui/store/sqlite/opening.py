@@ -25,8 +25,12 @@ _LOOKING_BUSY_S = 1.0
 """As long where a file is only looked at, because it cannot be used."""
 _CACHE_KB = 2_000
 """Of each connection; what it does not hold the system does, for all of them once."""
+_WRITER_CACHE_KB = 8_000
+"""Of the connection that writes: what one change of the index fills is not read again for each."""
 _WAL_BYTES = 16_000_000
 """As much of the log beside the file is kept when it was longer."""
+_WAL_PAGES = _WAL_BYTES // 4_096
+"""After so many the log is brought into the file: what changes often is written there once."""
 
 Connect = Callable[..., Connection]
 
@@ -62,6 +66,8 @@ def open_to_write(
         if db.execute("PRAGMA journal_mode = WAL").fetchone()[0] != "wal":
             raise FileTrouble(Trouble.NO_LOCKS)
         db.execute(f"PRAGMA journal_size_limit = {_WAL_BYTES}")
+        db.execute(f"PRAGMA wal_autocheckpoint = {_WAL_PAGES}")
+        db.execute(f"PRAGMA cache_size = -{_WRITER_CACHE_KB}")
         # what is dropped is not to be found in the file
         db.execute("PRAGMA secure_delete = ON")
         if version < len(steps):
