@@ -155,10 +155,14 @@ async def test_many_questions_are_asked_about_what_is_wrong_is_told_and_a_run_ca
         assert backend.sent == ["Q0?"]
         for name in ("many", "prices", "wrong"):
             (folder / f"{name}.toml").unlink()
-        await it.press("e")
-        await it.until(lambda: "No suite yet" in it.drawn)
-        await it.press("tab")
-        await it.until(lambda: it.app.screen.has_class("-in-cases") and "Q" not in it.drawn)
+        await see_that_no_suite_is_left(it)
+
+
+async def see_that_no_suite_is_left(it: Stage) -> None:
+    await it.press("e")
+    await it.until(lambda: "No suite yet" in it.drawn)
+    await it.press("tab")
+    await it.until(lambda: it.app.screen.has_class("-in-cases") and "Q" not in it.drawn)
 
 
 class HeldRuns(MemoryRuns):
