@@ -231,6 +231,7 @@ async def test_letters_behind_the_key_that_finds_are_looked_for() -> None:
         await it.open("s")
         await it.settled()
         burst(it, "ctrl+f", *"abc")
+        await it.until(lambda: len(it.chat.query("FindBar Input")) == 1)
         field = it.chat.query_one("FindBar Input", Input)
         await it.until(lambda: field.value == "abc")
         burst(it, "ctrl+n", *"new")

@@ -7,7 +7,6 @@ from contextlib import aclosing
 from dataclasses import dataclass
 
 from textual import events, on, work
-from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal
 from textual.message import Message
@@ -87,12 +86,16 @@ class FindBar(Horizontal):
         self._walk = HitWalk()
         self._is_searching = False
 
-    def compose(self) -> ComposeResult:
-        yield Plain("Find: ", classes="label")
-        yield Field(placeholder="words in this conversation", compact=True)
-        yield Plain("", classes="gap")
-        yield Plain("", classes="count")
-        yield KeyLine("", classes="keys")
+    def _mount_parts(self) -> None:
+        """Have a line to type in from the first opening on: few conversations are searched."""
+        if not self.children:
+            self.mount(
+                Plain("Find: ", classes="label"),
+                Field(placeholder="words in this conversation", compact=True),
+                Plain("", classes="gap"),
+                Plain("", classes="count"),
+                KeyLine("", classes="keys"),
+            )
 
     @property
     def is_open(self) -> bool:
@@ -111,6 +114,7 @@ class FindBar(Horizontal):
     def go_along(self, trail: HitTrail) -> None:
         """Look for what a search of everything found, once the stop of the trail is shown."""
         self._walk.begin(trail)
+        self._mount_parts()
         field = self.query_one(Input)
         with field.prevent(Input.Changed):
             field.value = trail.line
@@ -148,6 +152,7 @@ class FindBar(Horizontal):
             self._seek()
 
     def _show(self, conversation: Conversation) -> None:
+        self._mount_parts()
         self.add_class("-open")
         if conversation is not self._conversation:
             self._walk.matches.leave()
@@ -159,7 +164,7 @@ class FindBar(Horizontal):
 
         The first time it is the nearest from the message at `position` on.
         """
-        if not self.query_one(Input).value:
+        if not (self.children and self.query_one(Input).value):
             return
         self._walk.ask(direction, position)
         if self._walk.is_under_way:
@@ -193,7 +198,8 @@ class FindBar(Horizontal):
     @on(events.DescendantBlur)
     @on(events.Resize)
     def tell_anew(self) -> None:
-        self._show_count()
+        if self.children:
+            self._show_count()
 
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
