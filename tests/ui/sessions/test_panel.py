@@ -225,7 +225,14 @@ async def test_the_cursor_is_in_sight_however_the_list_changes_under_it(place: s
         size = it.app.size
         await it.pilot.resize_terminal(size.width, 11)
         await it.until(lambda: it.app.size.height == 11 and in_sight())
+        # at the top there is another row first: nothing was scrolled without need
         await it.pilot.resize_terminal(*size)
+        await it.press("alt+t")
+        await it.pilot.resize_terminal(50, 30)
+        await it.pilot.resize_terminal(*size)
+        await it.press("escape")
+        await it.until(in_sight)
+        assert not it.rows(shown.rows)[0].startswith("▌")
         await it.press("end")
         cursor = at(shown)
         # the best of what is found is the first, and not seen from where the last one was

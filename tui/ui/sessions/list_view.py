@@ -216,7 +216,8 @@ class SessionList(RowView, can_focus=False):
         self._scroll_to_cursor()
 
     def _scroll_to_cursor(self) -> None:
-        if not self.rows:
+        # one that has no room yet would put it at the top, and is told of its size when it has
+        if not self.rows or not self.size.height:
             return
         line = top = self._arranged.first_line(self._cursor)
         # with what stands above it, when it is the first under that
@@ -243,7 +244,7 @@ class SessionList(RowView, can_focus=False):
             self.post_message(self.Opened(self._arranged.sessions[row].id))
 
     def on_resize(self) -> None:
-        if self.has_class("-active") and self._cursor in self._in_sight:
+        if self.has_class("-active") and (self._cursor in self._in_sight or not self._in_sight):
             self._scroll_to_cursor()
         self._tell_seen()
 
