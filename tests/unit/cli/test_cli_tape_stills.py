@@ -13,7 +13,7 @@ import pytest
 from tests.tables import each_row
 from tests.unit.cli.conftest import Run
 
-COLUMNS, ROWS = 90, 28
+COLUMNS, ROWS = 110, 40
 SIZE = ("--size", f"{COLUMNS}x{ROWS}")
 _UNKNOWN = re.compile(r"\x1b\[[<=>?][\d;]*[a-zA-Z$]+|\x1bP.*?\x1b\\|\x1b\].*?(?:\x07|\x1b\\)", re.S)
 """What pyte would print as text."""
@@ -49,7 +49,7 @@ def rows_of_still(svg: str) -> list[str]:
 
 
 @pytest.mark.slow
-@each_row(("name", "moments"), [("demo", (1.2, 7.5)), ("long", (4.0,)), ("slow", (2.5,))])
+@each_row(("name", "moments"), [("demo", (1.2, 6.0, 7.5)), ("long", (4.0,)), ("slow", (2.5,))])
 def test_a_still_of_a_moment_is_what_the_film_shows_then(
     name: str, moments: tuple[float, ...], run: Run, tmp_path: Path
 ) -> None:
