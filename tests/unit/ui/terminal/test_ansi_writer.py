@@ -15,7 +15,7 @@ from textual.strip import Strip
 
 from tests.tables import each_row
 from tui.safe_text import drawable
-from tui.ui.terminal.ansi_writer import AnsiWriter, change, look_alike, split
+from tui.ui.terminal.ansi_writer import AnsiWriter, change, in_256_colours, look_alike, split
 
 RED = "38;2;255;0;0"
 DARK = "48;2;10;10;10"
@@ -53,6 +53,30 @@ def test_going_over_takes_only_the_codes_that_differ(
     before: str, after: str, expected: str
 ) -> None:
     assert change(before, after) == expected
+
+
+@each_row(
+    ("codes", "expected"),
+    [
+        ("", ""),
+        ("1;31;48;5;234", "1;31;48;5;234"),
+        (RED, "38;5;196"),
+        (f"1;3;{RED};{DARK}", "1;3;38;5;196;48;5;232"),
+        (f"2;92;{DARK}", "2;92;48;5;232"),
+        # dim is no colour
+        ("1;2;38;5;4", "1;2;38;5;4"),
+    ],
+)
+def test_where_there_are_256_colours_the_nearest_of_them_is_written(
+    codes: str, expected: str
+) -> None:
+    assert in_256_colours(codes) == expected
+
+
+def test_a_style_that_was_written_in_all_colours_before_is_written_in_few_now() -> None:
+    style = Style(color="#ff0000", bold=True)
+    assert AnsiWriter(ColorSystem.TRUECOLOR).write([Segment("a", style)]) == f"\x1b[1;{RED}ma"
+    assert AnsiWriter(ColorSystem.EIGHT_BIT).write([Segment("a", style)]) == "\x1b[1;38;5;196ma"
 
 
 def test_codes_are_told_apart() -> None:
