@@ -108,12 +108,14 @@ class KeyedCalls:
         Raises:
             AccessRefused: nobody can be asked, or the person does not want to tell.
         """
+        refused: Credentials | None = None
         try:
+            # another key may have been told by the time that this one is refused
+            refused = await self._current_credentials()
             return await attempt(None)
         except AccessRefused:
             if self._unlock is None or (vital and self._credentials is not NOBODY):
                 raise
-        refused = self._credentials
         async with self._unlocking:
             if self._credentials is not refused:
                 # somebody else has asked meanwhile
