@@ -8,6 +8,7 @@ place. Where none can be had, each collects for itself.
 
 from __future__ import annotations
 
+import importlib
 import os
 import shlex
 import signal
@@ -107,6 +108,16 @@ def main(control: int, listening: int) -> None:
         ending.after(0)
 
 
+def files_of_tests(session: pytest.Session) -> list[Path]:
+    """Return the files of tests in the folders that are asked for, in the order of collection."""
+    folders = [session.config.invocation_params.dir / each for each in session.config.args]
+    return sorted(file for folder in folders for file in folder.rglob("test_*.py"))
+
+
+def is_compiled(file: Path) -> bool:
+    return any(file.parent.glob(f"__pycache__/{file.stem}.*"))
+
+
 class _Collector:
     """Plugin of the process that collects, and of those that are forked from it."""
 
@@ -123,6 +134,22 @@ class _Collector:
         config.option.usepdb = False
         config.workerinput = {"workerid": "collector"}
         config.workeroutput = {}
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection(self, session: pytest.Session) -> None:
+        """Have the second half of the tests compiled meanwhile, where nobody has run them yet."""
+        files = files_of_tests(session)
+        half = files[(len(files) + 1) // 2 :]
+        if not half or is_compiled(half[-1]) or os.fork() != 0:
+            return
+        try:
+            for file in half:
+                name = ".".join(file.relative_to(session.config.rootpath).with_suffix("").parts)
+                # collecting it tells what is wrong with it
+                with suppress(Exception):
+                    importlib.import_module(name)
+        finally:
+            os._exit(0)
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if not report.passed:
