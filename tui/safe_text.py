@@ -36,11 +36,20 @@ _UNSAFE = re.compile(
     f"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff{_DROPPED}]"
 )
 _PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
-_DROP = re.compile(f"[{_DROPPED}]")
 _BLANKS = re.compile(r"\s+")
 _WORD = re.compile(r"\S")
 
-_PICTURES: dict[int, str] = {code: chr(0x2400 + code) for code in range(0x20)}
+
+class _Pictures(dict[int, str]):
+    """What stands for each character that is unsafe."""
+
+    def __missing__(self, code: int) -> str:
+        # thousands of them, of which few are ever met
+        self[code] = shown = "\ufffd" if 0xD800 <= code <= 0xDFFF else ""
+        return shown
+
+
+_PICTURES = _Pictures({code: chr(0x2400 + code) for code in range(0x20)})
 _PICTURES |= {0x7F: "\u2421", 0x85: "\u2424", 0x2028: "\n", 0x2029: "\n\n"}
 # an eight-bit control is short for ESC and a letter: show it as what it would have been
 _PICTURES |= {code: "\u241b" + chr(code - 0x40) for code in range(0x80, 0xA0) if code != 0x85}
@@ -58,10 +67,7 @@ def _joined(pair: re.Match[str]) -> str:
 
 
 def _picture(unsafe: re.Match[str]) -> str:
-    character = unsafe[0]
-    if "\ud800" <= character <= "\udfff":
-        return "\ufffd"
-    return "" if _DROP.match(character) else _PICTURES[ord(character)]
+    return _PICTURES[ord(unsafe[0])]
 
 
 def drawable(text: str) -> str:
