@@ -17,7 +17,7 @@ from tui.server import DEMO_EMAIL, DEMO_KEY, DEMO_PASSWORD, Dialect, EmbeddedSer
 from tui.tapes.wire import Wire
 
 APIS = ("gpt-trainer", "hardwire documented", "hardwire real")
-TINY_CHUNKS = (1, 2, 3)
+TINY_CHUNKS = (1, 3)
 CHUNK_SIZES = (*TINY_CHUNKS, 7, 64, 4096)
 
 
