@@ -86,9 +86,11 @@ async def test_the_footer_of_a_message_begins_with_what_is_done_most() -> None:
 
 
 async def test_an_unknown_action_is_told_with_the_nearest_one() -> None:
-    async with stage(ScriptedBackend(), keys={"chat.nwe": "f9", "[/x]": "f8"}) as it:
+    keys = {"chat.nwe": "f9", "[/x]": "f8", "a": "f7", "b": "f6", "c": "f5"}
+    async with stage(ScriptedBackend(), keys=keys) as it:
         assert "[keys] chat.nwe is no action; did you mean 'chat.new'?" in it.notice
         assert "[keys] [/x] is no action; F1 lists the actions." in it.notice
+        assert "2 more: runnel config check lists them all." in it.notice
 
 
 @pytest.mark.parametrize("key", ["ctrl+p", "f1"])

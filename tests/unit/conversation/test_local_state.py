@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from tui.conversation.local_state import LocalState
 from tui.safe_text import SafeText
 from tui.store import AccountKey, AccountStore, MemoryStore, SessionMarks
+from tui.store.memory_rows import MemoryDrafts, MemoryRows
 
 
 @pytest.fixture
@@ -105,3 +108,33 @@ async def test_a_session_that_is_none_any_more_leaves_no_pin_to_the_next(
     state.move("local-1", "")
     for each in (state, await loaded(store)):
         assert each.marks.pinned == frozenset()
+
+
+class TakenDrafts(MemoryDrafts):
+    """Drafts that another client takes over while this one asks for them."""
+
+    def __init__(self) -> None:
+        super().__init__(MemoryRows())
+        self.asked, self.told = asyncio.Event(), asyncio.Event()
+
+    async def adopt(self, session_id: str, text: str) -> bool:
+        self.asked.set()
+        await self.told.wait()
+        return False
+
+
+@pytest.mark.parametrize("typed", ["", "half, and more"])
+async def test_a_draft_that_another_client_took_over_is_here_no_more_but_what_was_typed_is(
+    typed: str,
+) -> None:
+    account = MemoryStore().account(AccountKey("hardwire", "http://127.0.0.1:1"))
+    account.drafts = drafts = TakenDrafts()
+    account.drafts.save("s", "half")
+    state = await loaded(account)
+    adopting = asyncio.ensure_future(state.adopt_draft("s"))
+    await drafts.asked.wait()
+    if typed:
+        state.save_draft("s", typed)
+    drafts.told.set()
+    assert not await adopting
+    assert state.draft("s") == typed
