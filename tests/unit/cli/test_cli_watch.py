@@ -96,6 +96,16 @@ async def test_a_command_that_fails_is_told_of_and_the_watch_goes_on(
         assert capsys.readouterr().err.count("--exec ended with 3.") == 2
 
 
+async def test_a_command_that_is_gone_since_is_told_of_and_the_watch_goes_on(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    shop = Shop()
+    async with watch(shop, Sleeps(shop, "One?", "Two?"), str(tmp_path / "gone")):
+        out, err = capsys.readouterr()
+    assert err.count("--exec cannot be run: No such file or directory.") == 2
+    assert len(out.splitlines()) == 2
+
+
 async def test_a_server_that_is_away_is_waited_for(capsys: pytest.CaptureFixture[str]) -> None:
     shop = Shop()
     sleeps = Sleeps(shop, Unreachable("No server answers."), "While away?", "Later?")
