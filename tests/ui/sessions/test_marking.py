@@ -71,6 +71,10 @@ async def test_one_or_several_sessions_are_marked_from_the_list_and_marks_are_un
         assert [at.of(each) for each in NAMES] == [SessionMarks(), SessionMarks(), SessionMarks()]
         await it.press("alt+a")
         assert [row.session.id for row in it.list.rows] == ["Tea"]
+        await it.press("alt+a")
+        told = "All sessions are archived: type archived: to see them."
+        await it.until(lambda: told in " ".join("".join(it.rows(panel)).replace("┃", "").split()))
+        await it.press("alt+z")
         await it.press(*"archived", "colon")
         await it.until(lambda: len(panel.shown_sessions) == 2)
         assert "archived" in "".join(it.rows(it.list)[1:4])
