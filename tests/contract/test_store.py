@@ -3,7 +3,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.contract.store_rows import KEY, QUESTION, SEND, queued, text, tool
@@ -183,7 +183,6 @@ CHANGES = st.lists(
 
 @pytest.mark.slow
 @given(changes=CHANGES)
-@settings(max_examples=50, deadline=None)
 @pytest.mark.parametrize("each_kind", STORAGES)
 def test_messages_are_those_added_and_not_dropped(each_kind: str, changes: list[Change]) -> None:
     async def play(account: AccountStore) -> None:
