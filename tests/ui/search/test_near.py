@@ -31,7 +31,7 @@ async def test_a_key_lists_what_is_near_a_session_or_a_hit_and_enter_opens_it() 
             for at, each in enumerate(asked)
         ],
     )
-    async with stage(backend) as it:
+    async with stage(backend, size=(120, 11)) as it:
         await it.press("alt+l")
         assert "Nothing was asked here yet." in it.toasts
         for session_id in "cba":
@@ -45,6 +45,8 @@ async def test_a_key_lists_what_is_near_a_session_or_a_hit_and_enter_opens_it() 
         ]
         await it.press("alt+l")
         await it.until(lambda: rows(it) == near)
+        # they came later than the picker, and there is less room than they need
+        assert it.app.screen.has_class("-long")
         await it.press("enter")
         await it.until(lambda: it.texts[:1] == [asked["c"]])
         await searching(it)
