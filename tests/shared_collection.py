@@ -58,7 +58,11 @@ def collect_once(config: pytest.Config, specs: Sequence[Any]) -> None:
         folder = stack.enter_context(TemporaryDirectory())
         ours, theirs = (stack.enter_context(each) for each in socket.socketpair())
         listening = stack.enter_context(socket.socket(socket.AF_UNIX))
-        listening.bind(f"{folder}/collector")
+        try:
+            listening.bind(f"{folder}/collector")
+        except OSError:
+            # an address may have a hundred characters, and the system's temporary folder more
+            return
         listening.listen(len(specs))
         files = [theirs.fileno(), listening.fileno()]
         code = f"import sys; sys.path[:] = {sys.path}; from {__name__} import main; main(*{files})"
@@ -129,7 +133,6 @@ class _Collector:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_cmdline_main(self, config: Any) -> None:
-        config.option.loadgroup = config.getvalue("dist") == "loadgroup"
         config.option.dist, config.option.tx, config.option.numprocesses = "no", [], None
         config.option.usepdb = False
         config.workerinput = {"workerid": "collector"}

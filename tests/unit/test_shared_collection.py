@@ -62,11 +62,15 @@ def start(tmp_path: Path) -> Iterator[Start]:
     (tmp_path / "pytest.ini").touch()
     started: list[subprocess.Popen[str]] = []
 
-    def start(*arguments: str) -> subprocess.Popen[str]:
+    def start(*arguments: str, **environment: str) -> subprocess.Popen[str]:
         process = subprocess.Popen(
             [sys.executable, "-m", "pytest", "-p", "xdist", "-n", "2", *arguments],
             cwd=tmp_path,
-            env={**clean_environment(tmp_path), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
+            env={
+                **clean_environment(tmp_path),
+                "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+                **environment,
+            },
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             encoding="utf-8",
@@ -117,3 +121,13 @@ def test_ctrl_c_ends_all_processes_that_were_forked(start: Start, tmp_path: Path
 def test_where_it_fails_each_process_tells_what_is_wrong(start: Start) -> None:
     told, _ = start("no_such_file.py").communicate(timeout=60)
     assert "file or directory not found: no_such_file.py" in told
+
+
+def test_in_a_folder_too_long_for_an_address_each_process_collects_for_itself(
+    start: Start, tmp_path: Path
+) -> None:
+    folder = tmp_path / ("x" * 120)
+    folder.mkdir()
+    told, _ = start("-k", "fails", TMPDIR=str(folder)).communicate(timeout=60)
+    assert "6 failed" in told
+    assert (tmp_path / "collected").read_text().splitlines() == ["once", "once"]
