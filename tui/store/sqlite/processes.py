@@ -40,11 +40,14 @@ class Processes:
                 # else those that were killed with nothing on its way stay for good
                 self.is_alive(each.name)
 
-    def is_alive(self, process: str) -> bool:
-        """Say whether another process lives, or this one; what dead ones left is cleared away."""
+    def is_alive(self, process: object) -> bool:
+        """Say whether another process lives, or this one; what dead ones left is cleared away.
+
+        None does of a name that is no text, as on a damaged disk.
+        """
         if process == self.own:
             return True
-        if not process.isalnum():
+        if not isinstance(process, str) or not process.isalnum():
             return False
         path = self._folder / process
         try:

@@ -22,14 +22,16 @@ def bound(text: str) -> str | bytes:
     return text
 
 
-def unbound(value: str | bytes) -> str:
-    """Return the text that `bound` was given."""
-    if isinstance(value, str):
-        return value
+def unbound(value: object) -> str:
+    """Return the text that `bound` was given; of what is none, as on a damaged disk, what there is.
+
+    The types of columns do not bind SQLite: each cell has its own.
+    """
+    if not isinstance(value, bytes):
+        return value if isinstance(value, str) else str(value)
     try:
         return value.decode("utf-8", "surrogatepass")
     except UnicodeDecodeError:
-        # on a damaged disk: what can be read is more than nothing
         return value.decode(errors="replace")
 
 
