@@ -57,7 +57,10 @@ def _own_items(row: SessionRow, width_cells: int) -> Iterator[str]:
         yield "archived"
     tags = dict.fromkeys([*marks.tags, *(tag for each in marks.exchanges for tag in each.tags)])
     if tags:
-        yield cut_words(" ".join(f"#{tag}" for tag in tags), width_cells)
+        # nothing else tells that there is a note
+        kept = _TELLING_CELLS + 3 if marks.note else 0
+        room = min(width_cells, max(_TELLING_CELLS, width_cells - kept))
+        yield cut_words(" ".join(f"#{tag}" for tag in tags), room)
     if any(each.is_flagged for each in marks.exchanges):
         yield "⚑ inside"
 

@@ -68,3 +68,20 @@ def test_that_a_session_was_forgotten_here_is_told_before_what_is_known_of_it() 
     plain = Session("s", Safe("Parcels"), Safe("It is on its way."))
     line = second_line(SessionRow(plain, is_forgotten=True), 80)
     assert line == "forgotten here · It is on its way."
+
+
+@each_row(
+    ("width", "line"),
+    [
+        (50, "#refund #later · “call back Monday” · 12 messages"),
+        (40, "#refund #later · “call back Monday”"),
+        (23, "#refund… · “call back…"),
+        (20, "#refund… · “call…"),
+    ],
+)
+def test_a_note_is_told_beside_tags_that_fill_the_line(width: int, line: str) -> None:
+    marks = SessionMarks(tags=(Safe("refund"), Safe("later")), note=Safe("call back Monday"))
+    session = replace(SESSION, facts=replace(FACTS, labels=()))
+    told = second_line(SessionRow(session, marks=marks), width)
+    assert cell_len(told) <= width
+    assert told == line
