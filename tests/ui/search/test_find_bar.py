@@ -83,6 +83,24 @@ async def test_ctrl_f_finds_from_the_composer() -> None:
         assert it.composer.whole_text == "half a question"
 
 
+async def test_esc_leads_back_to_the_composer_until_a_hit_was_gone_to() -> None:
+    async with stage(talk("needle")) as it:
+        await it.open("s")
+        await it.settled()
+        await it.write("half")
+        await it.press("ctrl+f", "escape", *" a question")
+        assert it.composer.whole_text == "half a question"
+        await it.press("ctrl+f", *"hay", "ctrl+f", "escape")
+        assert it.composer.has_focus
+        await it.press("ctrl+f", *["backspace"] * 3, *"needle")
+        await it.until(lambda: count(it) == "1 hit")
+        await it.press("down")
+        await it.until(lambda: selected(it) == "a0")
+        await it.press("escape")
+        assert not it.one(FindBar).display
+        assert it.transcript.has_focus
+
+
 async def test_capitals_in_the_words_are_meant() -> None:
     async with stage(talk("needle Needle")) as it:
         await opened(it)

@@ -10,6 +10,7 @@ from textual import events, on, work
 from textual.binding import Binding
 from textual.containers import Horizontal
 from textual.message import Message
+from textual.widget import Widget
 from textual.widgets import Input
 
 from tui.conversation import Conversation
@@ -73,8 +74,11 @@ class FindBar(Horizontal):
 
         direction: int
 
+    @dataclass(eq=False, repr=False)
     class Closed(Message):
-        """The person is done finding."""
+        """The person is done finding, and has gone to no hit since `came_from` had the focus."""
+
+        came_from: Widget | None
 
     def __init__(self, key_of: Callable[[str], str], message_search: MessageSearch) -> None:
         """`message_search` keeps what it reads of the messages for the next search."""
@@ -85,6 +89,7 @@ class FindBar(Horizontal):
         self._pattern: SearchPattern | None = None
         self._walk = HitWalk()
         self._is_searching = False
+        self._came_from: Widget | None = None
 
     def _mount_parts(self) -> None:
         """Have a line to type in from the first opening on: few conversations are searched."""
@@ -109,6 +114,8 @@ class FindBar(Horizontal):
     def open(self, conversation: Conversation) -> None:
         """Start typing what is to be found in all of a conversation."""
         self._show(conversation)
+        if not self.has_focus_within:
+            self._came_from = self.screen.focused
         self.query_one(Input).focus()
 
     def go_along(self, trail: HitTrail) -> None:
@@ -188,7 +195,7 @@ class FindBar(Horizontal):
 
     def action_close(self) -> None:
         self.close()
-        self.post_message(self.Closed())
+        self.post_message(self.Closed(self._came_from))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()
@@ -250,6 +257,7 @@ class FindBar(Horizontal):
             case Departure(direction):
                 self.post_message(self.Followed(direction))
             case Match() as match:
+                self._came_from = None
                 self._show_count()
                 self.post_message(self.MatchRequested(match))
 

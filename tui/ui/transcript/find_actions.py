@@ -69,5 +69,6 @@ class FindActions(ReadingActions):
     async def on_find_bar_match_requested(self, event: FindBar.MatchRequested) -> None:
         await self.transcript.highlights.reveal(event.match)
 
-    def on_find_bar_closed(self) -> None:
-        give_keys(self.transcript)
+    def on_find_bar_closed(self, event: FindBar.Closed) -> None:
+        before = event.came_from
+        give_keys(before if before is not None and before.focusable else self.transcript)
