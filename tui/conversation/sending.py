@@ -211,7 +211,7 @@ class Sending:
             self._history.withdraw(self.question.id)
         if self._session.lacks_bot:
             # that may take a while, in which other sessions are opened
-            self._session.list_unmade(self.question)
+            self._list_unmade()
         self._account.local.queues.note_sent(self._session.id, self.question.id)
         if not self._session.is_of_checks:
             self._account.local.remember_question(self.question.written)
@@ -278,9 +278,15 @@ class Sending:
         )
         self._history.add(turn)
         if is_unsent:
-            self._session.list_unmade(turn.question)
+            self._list_unmade()
         self.is_out = False
         return turn
+
+    def _list_unmade(self) -> None:
+        """Keep the session in reach by the first question that is shown in it."""
+        unsent_turns = (each for each in self._history.open_turns if each.is_unsent)
+        first = next(unsent_turns, None)
+        self._session.list_unmade(self.question if first is None else first.question)
 
     def _message(
         self,

@@ -9,6 +9,7 @@ from tests.unit.conversation.watch import (
     texts,
 )
 from tui.errors import (
+    RunnelError,
     ServerFailed,
     Unreachable,
 )
@@ -36,6 +37,24 @@ async def test_the_first_send_makes_the_session_and_lists_it() -> None:
     assert link.conversation(created.session.id) is conversation
     (listed,) = link.known_sessions()
     assert (listed.title, listed.preview) == ("What is a monad? Please.", "Hello")
+
+
+@unhurried
+async def test_a_session_that_cannot_be_made_is_listed_by_the_first_question_in_it() -> None:
+    errors: list[RunnelError] = [Unreachable("Off.") for _ in range(4)]
+    link = connection(ScriptedBackend(scripts=[says("Hello")], create_errors=errors))
+    conversation = link.conversation()
+
+    def title() -> str:
+        listed = link.unmade.find(conversation.id)
+        return listed.title if listed is not None else ""
+
+    first = settled(await send(conversation, "What is a monad?")).question
+    await send(conversation, "And a functor?")
+    assert title() == "What is a monad?"
+    conversation.unsent.take_out(first)
+    await send(conversation, "What is a group?")
+    assert title() == "And a functor?"
 
 
 @unhurried
