@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 import time
+from collections.abc import Callable
 
 
 class Chore(enum.Enum):
@@ -26,31 +27,32 @@ class Chore(enum.Enum):
 
 
 class Chores:
-    """Each is due at one moment, or not at all."""
+    """Each is due at one moment of `clock` (seconds), or not at all."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
         self._due_at: dict[Chore, float] = {}
 
     @property
     def is_any(self) -> bool:
         """Something is due."""
-        return any(each <= time.monotonic() for each in self._due_at.values())
+        return any(each <= self._clock() for each in self._due_at.values())
 
     @property
     def patience_s(self) -> float | None:
         """In so many seconds the next one is due; `None` when there is none."""
         if not self._due_at:
             return None
-        return max(0.0, min(self._due_at.values()) - time.monotonic())
+        return max(0.0, min(self._due_at.values()) - self._clock())
 
     def begin(self, chore: Chore, *, at_once: bool = False) -> None:
         """Let it be due in its time or at once, unless it will be before."""
-        at = time.monotonic() + (0 if at_once else chore.value)
+        at = self._clock() + (0 if at_once else chore.value)
         self._due_at[chore] = min(at, self._due_at.get(chore, at))
 
     def take(self, chore: Chore) -> bool:
         """Say whether it is due, and let it be so no more."""
-        if self._due_at.get(chore, float("inf")) > time.monotonic():
+        if self._due_at.get(chore, float("inf")) > self._clock():
             return False
         del self._due_at[chore]
         return True

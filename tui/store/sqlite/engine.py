@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Hashable
 from concurrent.futures import ThreadPoolExecutor
@@ -54,7 +55,8 @@ class Engine:
 
     `on_open` is called with what makes changes before all others, and says whether the file has
     them. `derive` makes some of what is made of the other tables while nothing else is made.
-    `on_trouble` is called, in any thread, with a sentence for a person.
+    `on_trouble` is called, in any thread, with a sentence for a person. How long a transaction
+    takes and when chores are due goes by `clock`, in seconds.
     """
 
     def __init__(
@@ -66,11 +68,13 @@ class Engine:
         watcher: Watcher,
         derive: Derive,
         on_open: Callable[[Make], None],
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._path = path
         self._on_trouble = on_trouble
         self._connect = connect
-        self._due = Chores()
+        self._clock = clock
+        self._due = Chores(clock)
         self._upkeep = Upkeep(self._due, watcher, self._is_awaited)
         self._deriving = Deriving(self._due, derive, self._is_awaited)
         self._on_open = on_open
@@ -247,7 +251,7 @@ class Engine:
 
     def _make_waiting(self) -> bool:
         """Make changes that wait; say whether they took as long as a transaction may."""
-        batch = Batch(self._next)
+        batch = Batch(self._next, self._clock)
         try:
             self._make([batch], batch.changes)
         finally:
