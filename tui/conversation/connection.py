@@ -135,10 +135,14 @@ class Connection(Account):
     def note_open(self, conversation: Conversation) -> None:
         """Keep which session is open, for a start that goes on with it."""
         self.wire.note_opened(conversation.session_id)
-        if conversation.session_id is not None:
+        self.note_last(conversation)
+
+    def note_last(self, conversation: Conversation) -> None:
+        """Keep that a session is the last one that was open, made or not yet."""
+        if conversation.session_id is not None or conversation.id in self.unmade:
             is_of_bot = self.backend.capabilities.sessions_belong_to_bot
             bot_id = self.bot_id if is_of_bot else ""
-            self.local.note_open(LastSession(conversation.session_id, bot_id))
+            self.local.note_open(LastSession(conversation.id, bot_id))
 
     def note_seen(self, conversation: Conversation) -> bool:
         """Note that a person looks at all there is of a conversation; `False` when they had."""

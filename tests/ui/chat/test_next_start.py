@@ -11,6 +11,7 @@ import pytest
 
 from tests.fakes import NOON, ScriptedBackend, StillClock, assistant, connection, says, user
 from tests.ui.harness import Stage, app_of, ready
+from tui.errors import Unreachable
 from tui.model import Bot, Session
 from tui.safe_text import SafeText
 from tui.store import LastSession
@@ -125,6 +126,27 @@ async def test_the_pins_and_the_session_of_last_time_come_back(tmp_path: Path) -
             assert GONE.partition(".")[0] in it.notice or not notice
             assert it.composer.has_focus
             assert bool(it.notice) is bool(notice)
+
+
+async def test_a_session_that_could_not_be_made_is_where_one_left_it(tmp_path: Path) -> None:
+    off = library()
+    off.create_errors = [Unreachable("No connection.")]
+    async with start(tmp_path, off) as it:
+        await it.open("s1")
+        await it.press("ctrl+n")
+        await it.ask("Is anybody there?")
+        await it.settled()
+
+    async with start(tmp_path, library(), continues=True) as it:
+        await it.until(lambda: it.texts[:1] == ["Is anybody there?"])
+        conversation = it.chat.open_chat.conversation
+        assert conversation is not None
+        assert conversation.session_id is None
+        conversation.unsent.take_out(conversation.timeline[0])
+
+    async with start(tmp_path, library(), continues=True) as it:
+        assert it.chat.open_chat.is_new
+        assert it.notice == ""
 
 
 async def test_a_draft_and_a_queue_are_told_of_before_the_end_and_there_after_it(

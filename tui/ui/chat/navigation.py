@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable
 
 from tui.conversation import Connection, Conversation, EarlySend
+from tui.model import OWN_ID_START
 from tui.ui.chat.context import ChatContext
 from tui.ui.chat.notice import Topic
 from tui.ui.chat.other_windows import OtherWindows
@@ -64,7 +65,8 @@ class Navigation:
     async def go_on(self, connection: Connection) -> None:
         """Show another profile with the session of it that was open last, if it is there still."""
         await connection.load()
-        if (last := connection.local.last_session) is None:
+        last = connection.local.last_session
+        if last is None or (last.id.startswith(OWN_ID_START) and last.id not in connection.unmade):
             await self._use(connection)
             return
         before = connection.bot_id
@@ -72,7 +74,7 @@ class Navigation:
             connection.bot_id = last.bot_id
             await connection.load()
         conversation = await self._use(connection, last.id)
-        if await self._refresher.is_there(conversation):
+        if conversation.session_id is None or await self._refresher.is_there(conversation):
             return
         connection.local.note_open(None)
         is_left = conversation is not self._context.conversation

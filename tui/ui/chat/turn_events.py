@@ -69,6 +69,9 @@ class TurnEvents:
             self._show_open(conversation, event)
             if isinstance(event, SessionCreated):
                 connection.note_open(conversation)
+            elif isinstance(event, Settled) and conversation.session_id is None:
+                # it could not be made, and is listed now
+                connection.note_last(conversation)
         self._titles.note(connection, conversation, event)
         if isinstance(event, Started):
             # not before: the question itself would go out later
