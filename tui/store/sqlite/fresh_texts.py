@@ -29,16 +29,16 @@ class FreshTexts:
         self._seen: tuple[Connection, int] | None = None
         """The connection, and what it tells the changes of others by."""
 
-    def hold(self, db: Connection, messages: Iterable[IndexedMessage]) -> None:
+    def hold(self, db: Connection, messages: Sequence[IndexedMessage]) -> None:
         """Hold the texts of messages that are put into the file; in the transaction of that."""
         from tui.query.document import unfolded_text
 
         self._look(db)
-        written = [(each.row, unfolded_text(each.message)) for each in messages]
         # what is held of the same row may be of a change that was undone
-        self.let_go(row for row, _ in written)
-        if self._is_doubtful:
+        self.let_go(each.row for each in messages)
+        if self._is_doubtful or self._size > self._most_bytes:
             return
+        written = [(each.row, unfolded_text(each.message)) for each in messages]
         sizes = list(accumulate((getsizeof(text) for _, text in written), initial=self._size))
         fitting = min(bisect_right(sizes, self._most_bytes), len(written))
         self._texts.update(written[:fitting])

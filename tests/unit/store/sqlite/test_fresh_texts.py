@@ -172,6 +172,22 @@ def test_there_is_room_for_texts_as_soon_as_others_are_in_the_index() -> None:
         assert [*texts.held(db)] == [*range(5, len(held) + 5)]
 
 
+def test_of_a_row_that_is_written_again_the_text_before_is_not_held_though_there_is_no_room() -> (
+    None
+):
+    with closing(open_in_memory()) as db:
+        texts = FreshTexts(most_bytes=getsizeof("zebra"))
+        first, large, again = (
+            IndexedMessage(row, 1, row, user(str(row), text))
+            for row, text in [(0, "zebra"), (1, "x" * 1_000), (0, "heron")]
+        )
+        texts.hold(db, [first, large])
+        assert texts.all_held(db, [0, 1]) == ["zebra", large.message.text]
+        # when the change was undone
+        texts.hold(db, [again])
+        assert texts.held(db).keys() == {1}
+
+
 @settings(max_examples=5 * FUZZ)
 @given(
     st.lists(
