@@ -58,7 +58,7 @@ async def neighbours_of(
     Without a message that is its first question.
     """
     listed = connection.listed_sessions()
-    sessions = [e for e in listed if e.id == session_id or may_be_kept(connection, e)]
+    sessions = [each for each in listed if each.id == session_id or may_be_kept(connection, each)]
     at = next((at for at, each in enumerate(sessions) if each.id == session_id), None)
     if at is None:
         return Neighbours()

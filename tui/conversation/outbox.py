@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from operator import itemgetter
 
 from msgspec import Struct
 
@@ -57,13 +58,13 @@ def _ordered(items: Sequence[OutboxItem]) -> Sequence[OutboxItem]:
     # what is queued tells no time: it was asked behind what failed
     latest = max(times, default=LONG_AGO)
     of_session: dict[str, datetime] = {}
-    turns: list[tuple[datetime, OutboxItem]] = []
+    dated: list[tuple[datetime, OutboxItem]] = []
     for each in items:
         # what failed again is of now, and goes before what waits behind it since it failed first
         before = of_session.get(each.session_id, LONG_AGO)
         at = of_session[each.session_id] = max(before, each.asked_at or latest)
-        turns.append((at, each))
-    return [each for _, each in sorted(turns, key=lambda turn: turn[0])]
+        dated.append((at, each))
+    return [each for _, each in sorted(dated, key=itemgetter(0))]
 
 
 def _reason(turn: PendingTurn) -> str:
