@@ -286,13 +286,15 @@ class SessionList(RowView, can_focus=False):
         return "▎" if self._arranged.sessions[index].id == self._open_id else " "
 
     def _title_line(self, index: int) -> Strip:
-        row = self.rows[index]
+        # what is drawn again for another reason stays what the rest of it is
+        known = self._in_sight.get(index)
+        row = known[0] if known else self.rows[index]
+        right = known[1] if known else self._right(row)
         is_open = row.session.id == self._open_id
         name = "session-list--open" if is_open else "session-list--title"
         style = self.get_component_rich_style(name)
         dim = self.get_component_rich_style("session-list--dim")
         state = self.get_component_rich_style("session-list--state")
-        right = self._right(row)
         mark = self._mark(index)
         if row.state is RowState.UNREAD and not is_open:
             style += Style(bold=True)
@@ -306,7 +308,8 @@ class SessionList(RowView, can_focus=False):
         return line.adjust_cell_length(self.size.width, self.ground)
 
     def _second_line(self, index: int) -> Strip:
-        row = self.rows[index]
+        known = self._in_sight.get(index)
+        row = known[0] if known else self.rows[index]
         style = self.get_component_rich_style("session-list--dim")
         mark_style = self.get_component_rich_style("session-list--mark")
         mark = self._mark(index)
