@@ -15,12 +15,14 @@ from tui.tapes.tape import TICK_S, Mark
 from tui.ui.replay import ReplayApp
 from tui.ui.terminal.cast_driver import cast_driver
 from tui.ui.terminal.loop_time import timers_by_loop, widgets_in_order
-from tui.ui.terminal.still import still_of
+from tui.ui.terminal.still import Rows, rows_of, still_of
 
 Size = tuple[int, int]
 _MOMENT_S = 1e-6
 _DRAWN_S = 2.0
 """Longer than any frame is held back, by the clock of the loop."""
+_LAST_FRAMES_S = 0.1
+"""So long before the moment of a still its frames are kept: what changes then is in the next."""
 
 
 class CastApp(ReplayApp):
@@ -34,6 +36,8 @@ class CastApp(ReplayApp):
     """Whether frames are wanted; the still alone is made in two thirds of the time."""
     still = ""
     """The last screen as SVG, once it has ended, or that of the moment up to which it plays."""
+    _last_frame: Rows | None = None
+    """The last one near the moment of a still; what has changed since is in no frame yet."""
 
     def get_driver_class(self) -> type[Driver]:
         return cast_driver(lambda data: self.taken(data))
@@ -47,7 +51,7 @@ class CastApp(ReplayApp):
             # the seconds, which are told once a second only
             self.front.chat.controllers.state.draw()
             await asyncio.sleep(_DRAWN_S)
-        self.still = still_of(self, self.TITLE)
+        self.still = still_of(self._last_frame or rows_of(self), self.size.width, self.TITLE)
         self.exit()
 
     @property
@@ -57,6 +61,21 @@ class CastApp(ReplayApp):
         later = (each.at_s for each in self.tape.events if each.at_s > position_s)
         next_s = min(next(later, position_s), position_s + TICK_S)
         return max(0.0, next_s - position_s - _MOMENT_S)
+
+    def pass_frame(self) -> None:
+        if self._is_near_still:
+            self._last_frame = rows_of(self)
+
+    def _draw_time(self) -> None:
+        # what the tape brings from here on may come too late for any frame
+        if self._is_near_still and self._last_frame is None and self._front is not None:
+            self._last_frame = rows_of(self)
+        super()._draw_time()
+
+    @property
+    def _is_near_still(self) -> bool:
+        until_s = self._how.until_s
+        return until_s is not None and self.player.position_s >= until_s - _LAST_FRAMES_S
 
     def show_fault(self, fault: RunnelError) -> bool:
         # nobody looks at it

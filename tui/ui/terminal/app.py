@@ -215,6 +215,9 @@ class TerminalApp(EnduringApp[Result], Generic[Result]):
                 super()._display(screen, update)
             driver.ask_to_acknowledge()
 
+    def pass_frame(self) -> None:
+        """Take note that a frame was due which nobody gets."""
+
     def _may_draw(self) -> bool:
         return not is_behind(self) and not self._batch_count
 
@@ -298,6 +301,7 @@ class DirtyRowsScreen(Screen[Result], Generic[Result]):
             # a still of it is painted from nothing
             self._dirty_widgets.clear()
             self._compositor._dirty_regions.clear()
+            self.app.pass_frame()
         else:
             super()._compositor_refresh()
 

@@ -17,12 +17,21 @@ _RUN = re.compile(r" +|[^ ]+")
 _PLAIN = Style()
 
 
-def still_of(app: App[Any], title: str) -> str:
-    """Return the screen of `app`, with what is seen of those behind it, in a window's frame."""
-    width, height = app.size
+Rows = list[list[Segment]]
+
+
+def rows_of(app: App[Any]) -> Rows:
+    """Return the rows of the screen of `app` as it is now, with what is seen of those behind it."""
+    update = app.screen._compositor.render_update(full=True, screen_stack=app._background_screens)
+    assert isinstance(update, LayoutUpdate)
+    return [[each for strip in strips for each in strip] for strips in update.strips]
+
+
+def still_of(rows: Rows, width: int, title: str) -> str:
+    """Return rows of so many cells as SVG, in a window's frame."""
     console = Console(
         width=width,
-        height=height,
+        height=len(rows),
         file=StringIO(),
         force_terminal=True,
         color_system="truecolor",
@@ -30,9 +39,6 @@ def still_of(app: App[Any], title: str) -> str:
         legacy_windows=False,
         safe_box=False,
     )
-    update = app.screen._compositor.render_update(full=True, screen_stack=app._background_screens)
-    assert isinstance(update, LayoutUpdate)
-    rows = ((each for strip in strips for each in strip) for strips in update.strips)
     console.print(Segments([each for row in rows for each in (*joined(row), Segment.line())]))
     return console.export_svg(title=title)
 
