@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import os
 import select
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import suppress
@@ -90,11 +89,9 @@ def test_stopping_waits_for_nobody_who_stands_still(reader: Reader) -> None:
 
 def test_stopping_cuts_short_what_is_slow_and_closes_what_was_cut(reader: Reader) -> None:
     reader.fill()
-    stopping = threading.Thread(target=reader.writer.stop, args=("end",))
-    stopping.start()
-    stopping.join(STUCK_S + 0.3)
+    # whoever stops it gives up before anything is read
+    reader.writer.stop("end")
     read = reader.read_until(b"end")
-    stopping.join(SOON_S)
     assert read.endswith(b"x\x1b\\end")
     assert len(read) < FRAMES * len(FRAME)
 
