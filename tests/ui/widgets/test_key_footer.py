@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from functools import partial
+
 from textual.app import App, ComposeResult
 from textual.binding import Binding
 from textual.screen import Screen
 from textual.widgets import Static
 
+from tests.waiting import until
 from tui.ui.terminal.app import DirtyRowsScreen
 from tui.ui.widgets.key_footer import KeyFooter, ShownKey
 
@@ -159,3 +162,23 @@ async def test_keys_that_changed_under_another_screen_are_shown_behind_it() -> N
         await app.pop_screen()
         await pilot.pause()
         assert [key.enabled for key in footer.keys] == [True, False, True]
+
+
+async def test_a_frame_comes_for_what_is_done_before_it_but_not_where_nothing_is_seen() -> None:
+    app, done = PageOfFrames(), list[str]()
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        below, footer = app.screen, app.footer
+        assert isinstance(below, DirtyRowsScreen)
+        below.before_frame(partial(done.append, "on top"))
+        await until(lambda: done == ["on top"])
+        # one that is right under another may be seen through it
+        await app.push_screen(DirtyRowsScreen())
+        await app.push_screen(DirtyRowsScreen())
+        below.before_frame(partial(done.append, "below"))
+        below.draw_soon(footer)
+        await pilot.pause()
+        assert done == ["on top"]
+        await app.pop_screen()
+        await app.pop_screen()
+        await until(lambda: done == ["on top", "below"])
