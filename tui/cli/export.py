@@ -167,8 +167,9 @@ def _format_of(output: str) -> str:
     Raises:
         BadInput: who ends a name with .xls would believe to have a spreadsheet.
     """
-    ending = ending_of(output)
-    if (told := told_format(output) if ending else "md") is not None:
+    if not (ending := ending_of(output)):
+        return "md"
+    if (told := told_format(output)) is not None:
         return told
     raise BadInput(
         f"No export has the format of a name that ends with .{clean_line(ending, 20)}.",

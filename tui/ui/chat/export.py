@@ -157,8 +157,8 @@ class SessionExport:
                     forgotten += connection.local.is_forgotten(read.session)
                 left_out += isinstance(read, Unread)
             file.write("".join(writer.tail()).encode())
-        told_format = format_beside(path, shape.format)
-        sentence = f"Exported {counted(written, 'session')} to {shown_path}{told_format}"
+        written_to = f"{shown_path}{format_beside(path, shape.format)}"
+        sentence = f"Exported {counted(written, 'session')} to {written_to}"
         told = [redactor.told()] if redactor else []
         if left_out:
             told.append(f"{counted(left_out, 'session')} could not be read, and is not in it.")
