@@ -6,7 +6,7 @@ from collections.abc import Callable
 from sqlite3 import Connection
 
 from tui.store.sqlite.chores import Chore, Chores
-from tui.store.sqlite.media import Medium
+from tui.store.sqlite.media import FileMedium, Medium
 from tui.store.sqlite.trouble import trouble_of
 from tui.unexpected import reported
 
@@ -30,6 +30,8 @@ class Deriving:
         try:
             with medium.transaction() as db:
                 is_more = self._derive(db, self._is_awaited)
+            if not is_more and isinstance(medium, FileMedium):
+                medium.shrink()
         except Exception as error:  # noqa: BLE001 - no call of a store raises
             if trouble_of(error) is None:  # what is wrong with the file is told with a change
                 reported(error)

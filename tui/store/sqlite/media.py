@@ -118,6 +118,10 @@ class FileMedium(Medium):
             self._writer.execute(f"PRAGMA incremental_vacuum({SPARE_PAGES})").fetchall()
         self._writer.execute("PRAGMA wal_checkpoint(PASSIVE)")
 
+    def shrink(self) -> None:
+        """Hold no pages of the file any more that writing much has left: few changes need few."""
+        self._writer.execute("PRAGMA shrink_memory")
+
     def close(self) -> None:
         self._is_closed = True
         with suppress(Empty):

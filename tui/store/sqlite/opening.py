@@ -26,7 +26,7 @@ _LOOKING_BUSY_S = 1.0
 _CACHE_KB = 2_000
 """Of each connection; what it does not hold the system does, for all of them once."""
 _WRITER_CACHE_KB = 8_000
-"""Of the connection that writes: what one change of the index fills is not read again for each."""
+"""Of the one that writes, until all is in the index: what a change fills is not read again."""
 _WAL_BYTES = 16_000_000
 """As much of the log beside the file is kept when it was longer."""
 _WAL_PAGES = _WAL_BYTES // 4_096

@@ -3,11 +3,13 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from pathlib import Path
 from sqlite3 import Connection
+from typing import Any
 
 from tui.store.sqlite.chores import Chore, Chores
 from tui.store.sqlite.deriving import Deriving
-from tui.store.sqlite.media import MemoryMedium
+from tui.store.sqlite.media import FileMedium, MemoryMedium
 
 
 class Failing:
@@ -52,3 +54,21 @@ def test_a_change_that_comes_before_has_it_tried_at_its_time_and_only_then() -> 
         due.begin(Chore.DERIVE, at_once=True)
         deriving.attend(medium)
     assert (derive.made, due.patience_s) == (1, None)
+
+
+def test_pages_that_writing_much_has_left_are_let_go_once_all_is_derived(tmp_path: Path) -> None:
+    told, steps = list[str](), [True, True, False]
+
+    def connect(*arguments: Any, **options: Any) -> Connection:
+        db: Connection = sqlite3.connect(*arguments, **options)
+        db.set_trace_callback(told.append)
+        return db
+
+    due = Chores()
+    deriving = Deriving(due, lambda db, is_awaited: steps.pop(0), lambda: False)
+    with closing(FileMedium(tmp_path / "store.db", connect)) as medium:
+        due.begin(Chore.DERIVE, at_once=True)
+        while steps:
+            assert "PRAGMA shrink_memory" not in told
+            deriving.attend(medium)
+    assert told[-2:] == ["COMMIT", "PRAGMA shrink_memory"]
