@@ -89,11 +89,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+def pytest_xdist_auto_num_workers() -> int:
     from tests.distribution import processes_for
 
-    are_fast = "not slow" in config.getoption("markexpr")
-    return processes_for(os.cpu_count() or 1, are_fast=are_fast)
+    return processes_for(os.cpu_count() or 1)
 
 
 @pytest.hookimpl(optionalhook=True)

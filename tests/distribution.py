@@ -45,12 +45,12 @@ def waits(file: str) -> bool:
     return file.startswith(WAITING)
 
 
-def processes_for(processors: int, *, are_fast: bool) -> int:
-    """Return how many processes run the tests, all of them or the fast ones, which wait less.
+def processes_for(processors: int) -> int:
+    """Return how many processes run the tests.
 
     They are forked from one that has collected, so one more takes little.
     """
-    return processors + (2 if are_fast else 4)
+    return processors + 4
 
 
 def computing_of(processes: int, processors: int) -> int:
