@@ -159,8 +159,14 @@ class Person:
     def _go_on_anew(self) -> None:
         self._box = self._course.unmade
         if self._box.text:
-            # an Enter behind a draft that was not seen yet sends nothing
-            self._hands.until(self._box.text.split()[-1])
+            # an Enter behind a draft that was not seen sends nothing; its words may stand elsewhere
+            word = self._box.text.split()[-1]
+            self._hands.until(lambda: "New session ·" in self._terminal.text)
+            self._hands.until(lambda: word in self._composer)
+
+    @property
+    def _composer(self) -> str:
+        return "".join(line for line in self._terminal.text.splitlines() if "┃" in line)
 
     def _type(self, words: str) -> str:
         """Type behind what is written, and return all of it."""
