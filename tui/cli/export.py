@@ -22,7 +22,7 @@ from tui.cli.options import csv_delimiter, delimiter_option, profile_option
 from tui.cli.output import narrate, warn, write
 from tui.cli.query_command import QueryCommand
 from tui.errors import BadInput, NotFound
-from tui.export.file_endings import FORMATS, ending_of, format_beside, told_format
+from tui.export.file_endings import FORMATS, ending_of, told_format, words_for_format
 from tui.formatting.counts import counted
 from tui.safe_text import clean_line
 
@@ -135,7 +135,7 @@ def export(
         narrate("No sessions yet.")
     if writing.path is not None:
         # the name may say something else, or nothing
-        told = format_beside(output, request.format)
+        told = words_for_format(output, request.format)
         narrate(f"Wrote {counted(writing.sessions, 'session')} to {writing.path}{told}.")
     if request.format == "html" and writing.sessions > MAX_PAGE_SESSIONS:
         narrate("A browser is slow with a page of so many sessions; a query makes it shorter.")

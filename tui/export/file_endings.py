@@ -20,6 +20,6 @@ def told_format(name: str | PurePath) -> str | None:
     return ending if ending in FORMATS else _OTHERS.get(ending)
 
 
-def format_beside(name: str | PurePath, written: str) -> str:
-    """Return words for the format that was written, none where the name tells it."""
+def words_for_format(name: str | PurePath, written: str) -> str:
+    """Return what is said behind a name of the format written, nothing where the name tells it."""
     return "" if told_format(name) == written else f" as {written}"

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from tests.tables import each_row
-from tui.export.file_endings import FORMATS, format_beside, told_format
+from tui.export.file_endings import FORMATS, told_format, words_for_format
 from tui.export.formats import Format
 
 
@@ -24,4 +24,4 @@ def test_the_formats_are_told_as_they_are_spelt() -> None:
 def test_the_name_of_a_file_tells_its_format(name: str, told: str | None) -> None:
     assert told_format(name) == told
     for each in FORMATS:
-        assert format_beside(name, each) == ("" if each == told else f" as {each}")
+        assert words_for_format(name, each) == ("" if each == told else f" as {each}")

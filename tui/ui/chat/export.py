@@ -15,7 +15,7 @@ from msgspec import Struct
 from tui.conversation import Connection
 from tui.errors import BadInput, RunnelError
 from tui.export.exported import About, ExportedSession, told_of_forgotten
-from tui.export.file_endings import format_beside
+from tui.export.file_endings import words_for_format
 from tui.export.formats import Format, Writer, writer_of
 from tui.formatting.counts import counted
 from tui.model import Session
@@ -157,7 +157,7 @@ class SessionExport:
                     forgotten += connection.local.is_forgotten(read.session)
                 left_out += isinstance(read, Unread)
             file.write("".join(writer.tail()).encode())
-        written_to = f"{shown_path}{format_beside(path, shape.format)}"
+        written_to = f"{shown_path}{words_for_format(path, shape.format)}"
         sentence = f"Exported {counted(written, 'session')} to {written_to}"
         told = [redactor.told()] if redactor else []
         if left_out:

@@ -271,7 +271,12 @@ class SessionList(RowView, can_focus=False):
         if line.row < 0:
             heading = self.get_component_rich_style("session-list--heading")
             return _fitted([Segment(" " + line.heading, heading)], width, base)
-        strip = self._second_line(line.row) if line.second else self._title_line(line.row)
+        # what is drawn again for another reason stays what the rest of it is
+        known = self._in_sight.get(line.row)
+        row = known[0] if known else self.rows[line.row]
+        right = known[1] if known else self._right(row)
+        mark = self._mark(line.row)
+        strip = self._second_line(row, mark) if line.second else self._title_line(row, mark, right)
         if line.row == self._cursor:
             cursor = self.get_component_rich_style("session-list--cursor", partial=True)
             strip = Strip([Segment(text, (style or base) + cursor) for text, style, _ in strip])
@@ -285,17 +290,12 @@ class SessionList(RowView, can_focus=False):
             return "▌"
         return "▎" if self._arranged.sessions[index].id == self._open_id else " "
 
-    def _title_line(self, index: int) -> Strip:
-        # what is drawn again for another reason stays what the rest of it is
-        known = self._in_sight.get(index)
-        row = known[0] if known else self.rows[index]
-        right = known[1] if known else self._right(row)
+    def _title_line(self, row: SessionRow, mark: str, right: str) -> Strip:
         is_open = row.session.id == self._open_id
         name = "session-list--open" if is_open else "session-list--title"
         style = self.get_component_rich_style(name)
         dim = self.get_component_rich_style("session-list--dim")
         state = self.get_component_rich_style("session-list--state")
-        mark = self._mark(index)
         if row.state is RowState.UNREAD and not is_open:
             style += Style(bold=True)
         room = max(1, self.size.width - 3 - cell_len(right))
@@ -307,12 +307,9 @@ class SessionList(RowView, can_focus=False):
         )
         return line.adjust_cell_length(self.size.width, self.ground)
 
-    def _second_line(self, index: int) -> Strip:
-        known = self._in_sight.get(index)
-        row = known[0] if known else self.rows[index]
+    def _second_line(self, row: SessionRow, mark: str) -> Strip:
         style = self.get_component_rich_style("session-list--dim")
         mark_style = self.get_component_rich_style("session-list--mark")
-        mark = self._mark(index)
         room = max(1, self.size.width - 4)
         text = second_line(row, room)
         segments = [Segment(mark, mark_style), Segment(f"  {text}", style)]

@@ -260,7 +260,7 @@ class DirtyRowsScreen(Screen[Result], Generic[Result]):
     def before_frame(self, job: Callable[[], object]) -> None:
         """Do `job` once before the next frame, however often it is asked for until then.
 
-        Of a screen of which nothing is to be seen that is when it is on top again.
+        Of a screen of which nothing is drawn meanwhile that is when it is drawn again.
         """
         self._before_frame[job] = None
         self.check_idle()
