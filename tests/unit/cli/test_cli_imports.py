@@ -5,9 +5,12 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Set
+from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import httpx
 import pytest
@@ -28,33 +31,35 @@ _FULL_SCREEN = {"textual", "rich", "pygments", "markdown_it"}
 _SERVER = {"starlette", "uvicorn"}
 
 
-def imported_by(*arguments: str, folder: Path, api: str = "gpt-trainer") -> set[str]:
+@cache
+def imported_by(*arguments: str, api: str) -> frozenset[str]:
     """Return the names of the modules that are there when a command has ended."""
     profile = {"API": api, **_PROFILES[api]}
-    environment = {
-        "PATH": os.environ.get("PATH", ""),
-        "HOME": str(folder),
-        "PYTHONPATH": os.pathsep.join(sys.path),
-        "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring",
-        **{f"RUNNEL_PROFILES__LAB__{key}": value for key, value in profile.items()},
-    }
-    done = subprocess.run(
-        [sys.executable, "-c", _RUN, *arguments],
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=True,
-    )
-    return set(done.stderr.split())
+    with TemporaryDirectory() as folder:
+        environment = {
+            "PATH": os.environ.get("PATH", ""),
+            "HOME": folder,
+            "PYTHONPATH": os.pathsep.join(sys.path),
+            "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring",
+            **{f"RUNNEL_PROFILES__LAB__{key}": value for key, value in profile.items()},
+        }
+        done = subprocess.run(
+            [sys.executable, "-c", _RUN, *arguments],
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=True,
+        )
+    return frozenset(done.stderr.split())
 
 
-def packages(modules: set[str]) -> set[str]:
+def packages(modules: Set[str]) -> set[str]:
     return {name.partition(".")[0] for name in modules}
 
 
-def test_the_version_is_told_with_the_command_line_alone(tmp_path: Path) -> None:
-    modules = imported_by("--version", folder=tmp_path)
+def test_the_version_is_told_with_the_command_line_alone() -> None:
+    modules = imported_by("--version", api="gpt-trainer")
     assert packages(modules) & {"asyncio", "pydantic", "httpx", *_FULL_SCREEN, *_SERVER} == set()
     assert {each for each in modules if each.startswith("tui.")} == {
         "tui.abilities",
@@ -95,10 +100,8 @@ def test_the_chat_begins_without_what_adds_servers_keeps_secrets_and_knows_all_c
 @pytest.mark.parametrize(
     ("api", "other"), [("gpt-trainer", "hardwire"), ("hardwire", "gpt_trainer")]
 )
-def test_a_question_is_asked_with_one_backend_and_nothing_that_draws(
-    tmp_path: Path, api: str, other: str
-) -> None:
-    modules = imported_by("ask", "hi", folder=tmp_path, api=api)
+def test_a_question_is_asked_with_one_backend_and_nothing_that_draws(api: str, other: str) -> None:
+    modules = imported_by("ask", "hi", api=api)
     assert packages(modules) & {*_FULL_SCREEN, *_SERVER, "wcwidth", "pydantic"} == set()
     assert {"httpx", "tui.conversation.sending"} <= modules
     rooms = ("tui.ui", "tui.server", f"tui.backends.{other}")
@@ -106,18 +109,18 @@ def test_a_question_is_asked_with_one_backend_and_nothing_that_draws(
 
 
 @pytest.mark.slow
-def test_httpx_goes_without_its_own_command_line_where_that_is_kept_away(tmp_path: Path) -> None:
+def test_httpx_goes_without_its_own_command_line_where_that_is_kept_away() -> None:
     # what keeps it away names a module that httpx does not promise
     assert Path(httpx.__file__).with_name("_main.py").exists()
-    modules = imported_by("ask", "hi", folder=tmp_path)
+    modules = imported_by("ask", "hi", api="gpt-trainer")
     assert "httpx._client" in modules
     assert "httpx._main" not in modules
 
 
 @pytest.mark.slow
-def test_a_call_is_made_by_asyncio_alone(tmp_path: Path) -> None:
+def test_a_call_is_made_by_asyncio_alone() -> None:
     # httpcore imports the name of the other library, which imports the rest when it is used
-    modules = imported_by("ask", "hi", folder=tmp_path)
+    modules = imported_by("ask", "hi", api="gpt-trainer")
     assert {"httpcore", "tui.backends.http.network"} <= modules
     assert not {"anyio.lowlevel", "anyio.abc", "anyio._backends._asyncio"} & modules
 

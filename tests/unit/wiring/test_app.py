@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import signal
 import subprocess
 import sys
@@ -200,32 +201,54 @@ CONNECTING = f"{CONNECT}\nasyncio.run(connect())"
 WRITING = f"{CONNECT}\nasyncio.run(connect('**One** `two` https://x.example'))"
 CHAT = "import tui.ui.commands.contexts, tui.ui.front"
 OURS = ("tui.", "markdown_it", "rich")
+IMPORTED = """
+import json, os, sys
+folder, first, beside, *scripts = sys.argv[1:]
+
+def tell(script, name):
+    sys.argv[1:], before = [f"{folder}/{name}"], set(sys.modules)
+    exec(script, {})
+    print(json.dumps(sorted(set(sys.modules) - before)), flush=True)
+
+exec(first)
+if os.fork() == 0:
+    tell(beside, "beside")
+    os._exit(0)
+assert os.wait()[1] == 0
+for script in scripts:
+    tell(script, "there")
+"""
+"""Tells what a script imports behind the first one, then what each of the others does behind it."""
 
 
-def imported_by(script: str, folder: Path, *before: str) -> set[str]:
-    """Return what a script imports behind what the app imports first, and these scripts."""
-    lines = [FIRST, *before, "import sys", "before = set(sys.modules)", script]
-    told = "print(*sorted(set(sys.modules) - before))"
+@pytest.fixture(scope="module")
+def imported(tmp_path_factory: pytest.TempPathFactory) -> list[set[str]]:
+    """Return what a connection imports beside the chat, the chat, one behind it, and writing."""
+    folder = str(tmp_path_factory.mktemp("imported"))
     done = subprocess.run(
-        [sys.executable, "-c", "\n".join([*lines, told]), str(folder)],
+        [sys.executable, "-c", IMPORTED, folder, FIRST, CONNECTING, CHAT, CONNECTING, WRITING],
         capture_output=True,
         text=True,
         check=True,
     )
-    return set(done.stdout.split())
+    return [{*json.loads(line)} for line in done.stdout.splitlines()]
 
 
 @pytest.mark.slow
 def test_the_chat_and_a_connection_that_is_made_beside_it_import_nothing_of_ours_in_two_threads(
-    tmp_path: Path,
+    imported: list[set[str]],
 ) -> None:
-    both = imported_by(CONNECTING, tmp_path) & imported_by(CHAT, tmp_path)
-    assert {each for each in both if each.startswith(OURS)} == set()
+    beside, chat, *_ = imported
+    assert "tui.ui.front" in chat
+    assert "tui.settings.schema" in beside
+    assert {each for each in beside & chat if each.startswith(OURS)} == set()
 
 
 @pytest.mark.slow
-def test_what_is_written_once_the_chat_is_there_needs_little_more(tmp_path: Path) -> None:
-    later = imported_by(WRITING, tmp_path, CHAT, CONNECTING)
+def test_what_is_written_once_the_chat_is_there_needs_little_more(
+    imported: list[set[str]],
+) -> None:
+    *_, later = imported
     # each of them imports the next, and nothing of these imports one of them
     rest = {
         "tui.store.sqlite.searched_texts",
