@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Annotated, Any, Union, get_type_hints
 
 from msgspec import NODEFAULT
@@ -55,30 +56,39 @@ def _fields() -> dict[str, Any]:
     }
 
 
+class _Tabled(BaseSettings):
+    model_config = SettingsConfigDict(
+        extra="forbid", hide_input_in_errors=True, validate_default=False
+    )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        # the stock environment source reads JSON into values, so a password of digits would be
+        # a number, and it knows no profile names with hyphens
+        assert isinstance(init_settings, InitSettingsSource)
+        tables = init_settings.init_kwargs["tables"]
+        return tuple(InitSettingsSource(settings_cls, table) for table in tables)
+
+
+@cache
+def _model() -> type[BaseSettings]:
+    # made once: it takes ten times as long as to hold tables against it
+    return create_model("Settings", __base__=_Tabled, **_fields())
+
+
 def settings_from(*tables: Table) -> Settings:
     """Return the settings that stand in these tables, where the first ones go before the others.
 
     Raises:
         ValidationError: a key is unknown, or a value is none that it may have.
     """
-
-    class Tabled(BaseSettings):
-        model_config = SettingsConfigDict(
-            extra="forbid", hide_input_in_errors=True, validate_default=False
-        )
-
-        @classmethod
-        def settings_customise_sources(
-            cls,
-            settings_cls: type[BaseSettings],
-            init_settings: PydanticBaseSettingsSource,
-            env_settings: PydanticBaseSettingsSource,
-            dotenv_settings: PydanticBaseSettingsSource,
-            file_secret_settings: PydanticBaseSettingsSource,
-        ) -> tuple[PydanticBaseSettingsSource, ...]:
-            # the stock environment source reads JSON into values, so a password of digits would be
-            # a number, and it knows no profile names with hyphens
-            return tuple(InitSettingsSource(settings_cls, table) for table in tables)
-
-    checked = create_model("Settings", __base__=Tabled, **_fields())()
+    # `tables` is none of its fields: its sources are made of them
+    checked = _model()(tables=tables)
     return Settings(**{name: getattr(checked, name) for name in Settings.__struct_fields__})
