@@ -10,6 +10,7 @@ from pathlib import Path
 import pyte
 import pytest
 
+from tests.e2e.quick_screen import QuickScreen
 from tests.tables import each_row
 from tests.unit.cli.conftest import Run
 
@@ -21,7 +22,7 @@ _UNKNOWN = re.compile(r"\x1b\[[<=>?][\d;]*[a-zA-Z$]+|\x1bP.*?\x1b\\|\x1b\].*?(?:
 
 def rows_of_film(lines: list[str], moments: Sequence[float]) -> Iterator[list[str]]:
     """Yield the words of each row that a player shows at moments of an asciicast, in order."""
-    screen = pyte.Screen(COLUMNS, ROWS)
+    screen = QuickScreen(COLUMNS, ROWS)
     stream, now_s, waiting = pyte.Stream(screen), 0.0, deque(moments)
     for interval_s, code, data in map(json.loads, lines[1:]):
         now_s += interval_s
