@@ -14,10 +14,11 @@ from pathlib import Path
 import pytest
 
 from tests.clean_environment import clean_environment
-from tests.e2e.terminal import ENDING_S, Terminal, start_anew
+from tests.e2e.terminal import ENDING_S, Start, Terminal, start_anew
 from tests.e2e.warm_start import RUNNEL as RUNNEL
-from tests.e2e.warm_start import WarmStarts
+from tests.e2e.warm_start import Piped, WarmStarts, is_warm
 
+Pipe = Callable[..., Piped]
 Run = Callable[..., subprocess.CompletedProcess[str]]
 Open = Callable[..., Terminal]
 
@@ -54,8 +55,9 @@ def open_terminal(
     request: pytest.FixtureRequest, environment: dict[str, str], tmp_path: Path
 ) -> Iterator[Open]:
     """Return what opens `runnel ARGUMENTS` in a terminal, which ends with the test."""
-    is_warm = request.node.get_closest_marker("warm_start") is not None
-    start_runnel = request.getfixturevalue("warm_starts").start if is_warm else start_anew
+    start_warm: Start = start_anew
+    if request.node.get_closest_marker("warm_start") is not None:
+        start_warm = request.getfixturevalue("warm_starts").start
     with ExitStack() as stack:
 
         def open_it(
@@ -72,11 +74,29 @@ def open_terminal(
                     folder=tmp_path,
                     columns=columns,
                     rows=rows,
-                    start=start_runnel if command == RUNNEL else start_anew,
+                    start=start_warm if is_warm(command) else start_anew,
                 )
             )
 
         yield open_it
+
+
+@pytest.fixture
+def pipe(warm_starts: WarmStarts, environment: dict[str, str], tmp_path: Path) -> Iterator[Pipe]:
+    """Return what starts `runnel ARGUMENTS` between two pipes, warm; it ends with the test."""
+    with ExitStack() as stack:
+
+        def pipe_it(
+            *arguments: str,
+            extra: Mapping[str, str] | None = None,
+            folder: Path = tmp_path,
+            command: tuple[str, ...] = RUNNEL,
+        ) -> Piped:
+            environment_of_it = {**environment, **(extra or {})}
+            piped = warm_starts.start_piped([*command, *arguments], environment_of_it, folder)
+            return stack.enter_context(closing(piped))
+
+        yield pipe_it
 
 
 @pytest.fixture

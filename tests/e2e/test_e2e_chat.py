@@ -7,13 +7,22 @@ import pytest
 
 from tests.e2e.conftest import RUNNEL, Open
 from tests.e2e.terminal import Terminal
+from tests.e2e.warm_start import PYTHON
 
 pytestmark = pytest.mark.warm_start
 
 CTRL_C, CTRL_D, UP = "\x03", "\x04", "\x1b[A"
 
 
-IGNORING_INTERRUPTS = ("/bin/sh", "-c", "trap '' INT; exec \"$@\"", "sh", *RUNNEL)
+IGNORING_INTERRUPTS = (
+    *PYTHON,
+    """
+import signal, sys
+from tui.__main__ import main
+signal.signal(signal.SIGINT, signal.SIG_IGN)
+sys.exit(main())
+""",
+)
 """As a shell starts what it puts into the background."""
 
 

@@ -4,53 +4,12 @@ from __future__ import annotations
 
 import json
 import signal
-import subprocess
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack
-from dataclasses import dataclass
-from pathlib import Path
-from typing import IO
+from collections.abc import Mapping
 
 import pytest
 
-from tests.e2e.conftest import RUNNEL, Run
-from tests.e2e.terminal import ENDING_S
-
-
-@dataclass(frozen=True, slots=True)
-class Piped:
-    """A command that runs, with what it writes."""
-
-    process: subprocess.Popen[bytes]
-    out: IO[bytes]
-    told: IO[bytes]
-
-
-Start = Callable[..., Piped]
-
-
-@pytest.fixture
-def start(environment: dict[str, str], profiles: dict[str, str], tmp_path: Path) -> Iterator[Start]:
-    """Return what starts `runnel ARGUMENTS` between two pipes."""
-    with ExitStack() as stack:
-
-        def start_it(*arguments: str) -> Piped:
-            process = subprocess.Popen(
-                [*RUNNEL, *arguments],
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                cwd=tmp_path,
-                env={**environment, **profiles},
-            )
-            stack.callback(process.wait, ENDING_S)
-            stack.callback(process.kill)
-            assert process.stdout is not None
-            assert process.stderr is not None
-            stack.callback(process.stdout.close)
-            stack.callback(process.stderr.close)
-            return Piped(process, process.stdout, process.stderr)
-
-        yield start_it
+from tests.e2e.conftest import Pipe, Run
+from tests.e2e.terminal import TIMEOUT_S
 
 
 def test_ask_prints_exactly_the_answer_and_goes_on_with_what_stdin_brings(
@@ -66,6 +25,7 @@ def test_ask_prints_exactly_the_answer_and_goes_on_with_what_stdin_brings(
     assert (told.returncode, told.stdout, told.stderr) == (0, "one more\n", "")
 
 
+@pytest.mark.warm_start
 def test_a_failing_answer_keeps_what_came_and_exits_with_1(
     run: Run, profiles: Mapping[str, str]
 ) -> None:
@@ -76,6 +36,7 @@ def test_a_failing_answer_keeps_what_came_and_exits_with_1(
     assert "Traceback" not in told.stderr
 
 
+@pytest.mark.warm_start
 @pytest.mark.parametrize(
     ("arguments", "status"),
     [(("--profile", "wrk", "login"), 2), (("--profile", "lab", "messages", "nosuch"), 4)],
@@ -88,21 +49,22 @@ def test_bad_input_is_an_exit_code_and_a_sentence(
     assert told.stderr.startswith("runnel: ")
 
 
+@pytest.mark.warm_start
 @pytest.mark.parametrize(
     ("profile", "options", "begun"),
     [("work", [], b"story"), ("lab", ["--json"], b'"event": "text"')],
 )
 def test_ctrl_c_during_an_answer_keeps_what_came_and_exits_with_130(
-    start: Start, profile: str, options: list[str], begun: bytes
+    pipe: Pipe, profiles: Mapping[str, str], profile: str, options: list[str], begun: bytes
 ) -> None:
-    command = start("ask", "--profile", profile, "a long one, please", *options)
+    command = pipe("ask", "--profile", profile, "a long one, please", *options, extra=profiles)
     out = b""
     while begun not in out:
         byte = command.out.read(1)
         assert byte
         out += byte
     command.process.send_signal(signal.SIGINT)
-    rest, told = command.process.communicate(timeout=20)
+    rest, told = command.rest(TIMEOUT_S)
     out += rest
     assert command.process.returncode == 130
     assert b"You stopped here" in told
@@ -114,10 +76,11 @@ def test_ctrl_c_during_an_answer_keeps_what_came_and_exits_with_130(
         assert out.startswith(b"# The long story")
 
 
-def test_a_reader_that_has_enough_is_no_failure(start: Start) -> None:
-    command = start("ask", "--profile", "lab", "a long one, please")
+@pytest.mark.warm_start
+def test_a_reader_that_has_enough_is_no_failure(pipe: Pipe, profiles: Mapping[str, str]) -> None:
+    command = pipe("ask", "--profile", "lab", "a long one, please", extra=profiles)
     assert command.out.read(16)
     command.out.close()
-    told = command.told.read()
-    assert command.process.wait(20) == 0
+    told = command.told.readall()
+    assert command.process.wait(TIMEOUT_S) == 0
     assert told.count(b"\n") == 1, "the id of the session and nothing else"

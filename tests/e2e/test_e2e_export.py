@@ -3,13 +3,12 @@ from __future__ import annotations
 import json
 import signal
 import socket
-import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
-from tests.e2e.conftest import RUNNEL, Open, Run
+from tests.e2e.conftest import Open, Pipe, Run
 from tests.e2e.terminal import TIMEOUT_S
 
 pytestmark = pytest.mark.warm_start
@@ -17,11 +16,7 @@ pytestmark = pytest.mark.warm_start
 
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_an_export_that_is_stopped_leaves_no_file(
-    environment: dict[str, str],
-    profiles: Mapping[str, str],
-    tmp_path: Path,
-    number: signal.Signals,
-    status: int,
+    pipe: Pipe, profiles: Mapping[str, str], tmp_path: Path, number: signal.Signals, status: int
 ) -> None:
     folder = tmp_path / "exports"
     folder.mkdir()
@@ -29,37 +24,26 @@ def test_an_export_that_is_stopped_leaves_no_file(
     with socket.create_server(("127.0.0.1", 0)) as listener:
         listener.settimeout(TIMEOUT_S)
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        process = subprocess.Popen(
-            [*RUNNEL, "export", "-o", "all.html"],
-            cwd=folder,
-            env={**environment, **profiles, "RUNNEL_PROFILES__WORK__BASE_URL": url},
-            stderr=subprocess.PIPE,
-        )
+        silent = {**profiles, "RUNNEL_PROFILES__WORK__BASE_URL": url}
+        export = pipe("export", "-o", "all.html", extra=silent, folder=folder)
         called, _ = listener.accept()
-        with process, called:
+        with called:
             assert len([*folder.iterdir()]) == 1
-            process.send_signal(number)
-            _, told = process.communicate(timeout=TIMEOUT_S)
-    assert process.returncode == status
+            export.process.send_signal(number)
+            _, told = export.rest(TIMEOUT_S)
+    assert export.process.returncode == status
     assert b"Traceback" not in told
     assert [*folder.iterdir()] == []
 
 
 def test_whoever_has_read_enough_ends_an_export_quietly(
-    environment: dict[str, str], profiles: Mapping[str, str]
+    pipe: Pipe, profiles: Mapping[str, str]
 ) -> None:
-    with subprocess.Popen(
-        [*RUNNEL, "export", "--format", "json"],
-        env={**environment, **profiles},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    ) as process:
-        assert process.stdout is not None
-        assert process.stderr is not None
-        process.stdout.read(1)
-        process.stdout.close()
-        assert process.stderr.read() == b""
-        assert process.wait(TIMEOUT_S) == 0
+    export = pipe("export", "--format", "json", extra=profiles)
+    export.out.read(1)
+    export.out.close()
+    assert export.told.readall() == b""
+    assert export.process.wait(TIMEOUT_S) == 0
 
 
 def test_in_a_terminal_an_export_tells_what_became_of_it_and_leaves_no_line_of_progress(

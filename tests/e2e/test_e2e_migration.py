@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import random
 import sqlite3
-import subprocess
 from collections.abc import Mapping
 from contextlib import closing, suppress
 from pathlib import Path
 
-from tests.e2e.conftest import RUNNEL, Run
+import pytest
+
+from tests.e2e.conftest import Pipe, Run
 from tests.e2e.kept import kept_in
 from tests.fuzz import FUZZ
 from tui.store import AccountKey
@@ -51,25 +52,20 @@ def state_of(path: Path) -> tuple[int, int, object]:
         return version, db.execute(kept).fetchone()[0], drafts
 
 
+@pytest.mark.warm_start
 def test_a_kill_in_a_migration_leaves_one_version_or_the_other_with_all_there_was(
-    run: Run, environment: dict[str, str], profiles: Mapping[str, str], tmp_path: Path
+    run: Run, pipe: Pipe, profiles: Mapping[str, str], tmp_path: Path
 ) -> None:
     chance, drafts = random.Random(FUZZ), {"s": "from before"}
     for number in range(KILLS):
         folder = tmp_path / f"kept{number}"
         path, extra = folder / STORE_FILE, {**profiles, "RUNNEL_DATA_DIR": str(folder)}
         old_store(path)
-        process = subprocess.Popen(
-            [*RUNNEL, "sessions"],
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            cwd=tmp_path,
-            env={**environment, **extra},
-        )
+        process = pipe("sessions", extra=extra).process
         while process.poll() is None and not [*folder.glob("*store.db.v1*")]:
-            with suppress(subprocess.TimeoutExpired):
+            with suppress(TimeoutError):
                 process.wait(0.001)
-        with suppress(subprocess.TimeoutExpired):
+        with suppress(TimeoutError):
             process.wait(chance.uniform(0, LONGEST_S))
         process.kill()
         process.wait()

@@ -1,21 +1,23 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
-from tests.e2e.conftest import RUNNEL, Open, Server
-from tests.e2e.terminal import ENDING_S
+from tests.e2e.conftest import RUNNEL, Open, Pipe, Server
+from tests.e2e.terminal import ENDING_S, TIMEOUT_S
+from tests.e2e.warm_start import PYTHON
 
 QUESTION = "echo nobody else may read this"
 CTRL_Q = "\x11"
 BOTH = pytest.mark.parametrize("profile", ["work", "lab"])
 
 # a fault of our own below everything: the transport of a client raises what nobody expects
-CRASHING = """
+CRASHING = (
+    *PYTHON,
+    """
 import asyncio, sys
 import httpx
 from tui.settings import checked_settings, read_source
@@ -45,7 +47,8 @@ async def run(kind):
     await connection.backend.bots()
 
 asyncio.run(run(sys.argv[1]))
-"""
+""",
+)
 
 
 def secrets_of(server: Server) -> tuple[str, ...]:
@@ -80,11 +83,11 @@ def test_the_process_list_holds_no_secret(
     assert_no_secret(line, server)
 
 
+@pytest.mark.warm_start
 def test_a_fault_in_the_app_is_told_without_a_secret(
     open_terminal: Open, server: Server, profiles: Mapping[str, str]
 ) -> None:
-    command = (sys.executable, "-c", CRASHING, "app", "work")
-    terminal = open_terminal(command=command, extra=profiles, columns=200, rows=120)
+    terminal = open_terminal("app", "work", command=CRASHING, extra=profiles, columns=200, rows=120)
     terminal.wait_for("Something in Runnel failed: RuntimeError")
     terminal.send("\x11")
     assert terminal.wait_exit() == 0
@@ -93,23 +96,13 @@ def test_a_fault_in_the_app_is_told_without_a_secret(
 
 @BOTH
 def test_the_traceback_of_a_crash_of_a_command_holds_no_secret(
-    environment: Mapping[str, str],
-    server: Server,
-    profiles: Mapping[str, str],
-    tmp_path: Path,
-    profile: str,
+    pipe: Pipe, server: Server, profiles: Mapping[str, str], profile: str
 ) -> None:
-    told = subprocess.run(
-        [sys.executable, "-c", CRASHING, "command", profile],
-        capture_output=True,
-        cwd=tmp_path,
-        env={**environment, **profiles},
-        timeout=60,
-        check=False,
-    )
-    assert told.returncode == 1
-    assert b"a fault of our own" in told.stderr
-    assert_no_secret(told.stdout + told.stderr, server)
+    crashing = pipe("command", profile, command=CRASHING, extra=profiles)
+    out, told = crashing.rest(TIMEOUT_S)
+    assert crashing.process.returncode == 1
+    assert b"a fault of our own" in told
+    assert_no_secret(out + told, server)
 
 
 @pytest.mark.warm_start

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import json
 import signal
-import subprocess
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 
 import pytest
 
-from tests.e2e.conftest import RUNNEL, Run
+from tests.e2e.conftest import Pipe, Run
 from tests.e2e.terminal import TIMEOUT_S
 
 pytestmark = pytest.mark.warm_start
@@ -101,25 +99,18 @@ def bot() -> Iterator[BigBot]:
 )
 def test_a_sync_that_is_cut_off_is_gone_on_with(
     run: Run,
-    environment: dict[str, str],
-    tmp_path: Path,
+    pipe: Pipe,
     bot: BigBot,
     sent: signal.Signals,
     code: int,
     lost: int,
 ) -> None:
-    first = subprocess.Popen(
-        [*RUNNEL, "sync"],
-        stderr=subprocess.PIPE,
-        encoding="utf-8",
-        cwd=tmp_path,
-        env={**environment, **bot.profile},
-    )
+    first = pipe("sync", extra=bot.profile)
     assert bot.is_reached.wait(TIMEOUT_S)
-    first.send_signal(sent)
-    _, told = first.communicate(timeout=TIMEOUT_S)
+    first.process.send_signal(sent)
+    told = first.rest(TIMEOUT_S)[1].decode()
     bot.gate.set()
-    assert first.returncode == code, told
+    assert first.process.returncode == code, told
     if sent is signal.SIGINT:
         assert told == (
             f"Copied {HELD - 1} sessions with {2 * (HELD - 1)} messages; 0 had not changed.\n"

@@ -28,15 +28,19 @@ import termios
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, suppress
-from io import TextIOWrapper
+from io import FileIO, TextIOWrapper
 from pathlib import Path
 from tempfile import TemporaryFile, gettempdir
+from typing import NamedTuple
 
 import tui
 from tests.quick_end import QuickEnd
+from tui.__main__ import main as run_runnel
 
 MODULE = "tests.e2e.warm_start"
 RUNNEL = (sys.executable, "-m", "tui")
+PYTHON = (sys.executable, "-c")
+"""A program over Runnel's own modules, which is told as one word."""
 REQUEST_BYTES = 1 << 16
 RUN_S = 60.0
 """So long a command without a terminal may take."""
@@ -82,6 +86,47 @@ class WarmProcess:
         told = self._news.recv(NUMBER.size)
         assert told, "what starts commands is gone"
         return int(*NUMBER.unpack(told))
+
+
+class Piped(NamedTuple):
+    """A command that runs between two pipes."""
+
+    process: WarmProcess
+    out: FileIO
+    told: FileIO
+
+    def rest(self, timeout_s: float) -> tuple[bytes, bytes]:
+        """Return what else it writes until it ends, to both.
+
+        Raises:
+            TimeoutError: it still goes on after `timeout_s`.
+        """
+        written = {self.out: b"", self.told: b""}
+        ends_at = time.monotonic() + timeout_s
+        while reading := [each for each in written if not each.closed]:
+            ready = select.select(reading, [], [], max(0, ends_at - time.monotonic()))[0]
+            if not ready:
+                raise TimeoutError("it goes on")
+            for each in ready:
+                if piece := each.read(REQUEST_BYTES):
+                    written[each] += piece
+                else:
+                    each.close()
+        self.process.wait(timeout_s)
+        return written[self.out], written[self.told]
+
+    def close(self) -> None:
+        """End it, whatever it does."""
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
+        self.out.close()
+        self.told.close()
+
+
+def is_warm(command: Sequence[str]) -> bool:
+    """Say whether a command can be forked from what has imported all of it."""
+    return (*command[: len(RUNNEL)],) == RUNNEL or (*command[: len(PYTHON)],) == PYTHON
 
 
 class WarmStarts:
@@ -131,9 +176,20 @@ class WarmStarts:
         is_controlled: bool = True,
     ) -> WarmProcess:
         """Start Runnel's command in a session of its own, which the terminal controls or not."""
-        assert (*command[: len(RUNNEL)],) == RUNNEL
-        arguments = command[len(RUNNEL) :]
-        return self._start([arguments, dict(environment), str(folder), is_controlled], [side] * 3)
+        request = [list(command), dict(environment), str(folder), is_controlled]
+        return self._start(request, [side] * 3)
+
+    def start_piped(
+        self, command: Sequence[str], environment: Mapping[str, str], folder: Path
+    ) -> Piped:
+        """Start Runnel's command without a terminal, and with nothing to read."""
+        (out, out_side), (told, told_side) = os.pipe(), os.pipe()
+        streams = [os.open(os.devnull, os.O_RDONLY), out_side, told_side]
+        request = [list(command), dict(environment), str(folder), False]
+        process = self._start(request, streams)
+        for number in streams:
+            os.close(number)
+        return Piped(process, FileIO(out), FileIO(told))
 
     def run(
         self, arguments: Sequence[str], environment: Mapping[str, str], folder: Path, stdin: str
@@ -143,7 +199,7 @@ class WarmStarts:
             files = [stack.enter_context(TemporaryFile()) for _ in range(3)]
             files[0].write(stdin.encode())
             files[0].seek(0)
-            request = [arguments, dict(environment), str(folder), False]
+            request = [[*RUNNEL, *arguments], dict(environment), str(folder), False]
             process = self._start(request, [each.fileno() for each in files])
             try:
                 status = process.wait(RUN_S)
@@ -190,7 +246,6 @@ def main() -> int:
     for module in pkgutil.walk_packages(tui.__path__, "tui."):
         if not module.name.endswith("__main__"):
             importlib.import_module(module.name)
-    from tui.__main__ import main as run
     from tui.ui.markdown.preparation import prepare
 
     # a sixth of what an app does that is opened and left; it is the same each time, too
@@ -217,8 +272,9 @@ def main() -> int:
                         os.close(number)
                     tell_end(pid, news)
                 os.close(news)
-                begin(streams, *json.loads(request))
-                return ending.after(run())
+                command, *around = json.loads(request)
+                begin(streams, *around)
+                return ending.after(run_of(command))
             for file in files:
                 os.close(file)
             while forked_and_gone():
@@ -252,9 +308,22 @@ def tell_end(pid: int, news: int) -> None:
     os._exit(0)
 
 
+def run_of(command: list[str]) -> int:
+    """Run a command in this process to its end, and return its exit status."""
+    assert is_warm(command)
+    if (*command[: len(RUNNEL)],) == RUNNEL:
+        sys.argv = ["runnel", *command[len(RUNNEL) :]]
+        return run_runnel()
+    sys.argv = ["-c", *command[len(PYTHON) + 1 :]]
+    try:
+        exec(command[len(PYTHON)], {"__name__": "__main__"})
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else 1
+    return 0
+
+
 def begin(
     streams: list[int],
-    arguments: list[str],
     environment: dict[str, str],
     folder: str,
     is_controlled: bool,
@@ -273,7 +342,6 @@ def begin(
     os.environ.clear()
     os.environ.update(environment)
     time.tzset()
-    sys.argv = ["runnel", *arguments]
 
 
 def forked_and_gone() -> bool:
