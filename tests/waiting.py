@@ -10,6 +10,7 @@ from types import FunctionType
 
 MAX_TURNS = 10_000
 MAX_VALUE_CHARS = 400
+MOST_LOOKS, LOOK_S = 2_000, 0.01
 
 Condition = Callable[[], bool]
 
@@ -24,6 +25,19 @@ async def until(condition: Condition) -> None:
         if condition():
             return
         await asyncio.sleep(0)
+    raise AssertionError(unmet(condition))
+
+
+async def until_another_thread_did(condition: Condition) -> None:
+    """Wait until `condition` holds by what a thread does; each look would take of its time.
+
+    Raises:
+        AssertionError: it never did.
+    """
+    for _ in range(MOST_LOOKS):
+        if condition():
+            return
+        await asyncio.sleep(LOOK_S)
     raise AssertionError(unmet(condition))
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from tests.fakes import user
 from tests.unit.query.queries import NOW
-from tests.waiting import until
+from tests.waiting import until_another_thread_did
 from tui.model import Session
 from tui.query import Document, Matcher, parse
 from tui.query.found import Catalogue, Page
@@ -114,7 +114,7 @@ async def test_an_index_that_is_being_made_is_gone_on_with_at_the_next_start(pat
     store = SqliteStore(path, pytest.fail, index=later)
     account = store.account(KEY)
     assert await found(account, "quagga") == 70
-    await until(lambda: is_whole(path))
+    await until_another_thread_did(lambda: is_whole(path))
     assert later.found_at[:3] == [40, 60, 70]
     assert await account.index_is_whole()
     assert await found(account, "quagga") == 70

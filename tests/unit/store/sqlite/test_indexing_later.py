@@ -8,7 +8,7 @@ import pytest
 
 from tests.fakes import user
 from tests.unit.query.queries import NOW
-from tests.waiting import until
+from tests.waiting import until_another_thread_did
 from tui.model import Session
 from tui.query import Document, Matcher, parse
 from tui.query.found import Catalogue, Page
@@ -43,10 +43,10 @@ async def test_of_what_is_forgotten_no_word_stays_in_the_file_of_a_running_clien
     )
     account.upsert_messages("t", [StoredMessage(0, user("m1", "a zebrazebra"))])
     await account.flush()
-    await until(lambda: rows(path, "word") == 5)
+    await until_another_thread_did(lambda: rows(path, "word") == 5)
     account.forgetting.forget("s", NOW)
     await account.flush()
-    await until(lambda: rows(path, "index_state WHERE forgotten IS NULL") == 1)
+    await until_another_thread_did(lambda: rows(path, "index_state WHERE forgotten IS NULL") == 1)
     assert rows(path, "word") == 2
     assert await found(account, "zebra") == 1
     await store.aclose()
@@ -64,10 +64,10 @@ async def test_of_an_account_that_is_to_be_kept_no_more_no_word_stays_in_the_fil
     account = store.account(KEY)
     account.upsert_messages("s", [StoredMessage(0, user("m0", "quaggaquagga"))])
     await account.flush()
-    await until(lambda: rows(path, "word") == 1)
+    await until_another_thread_did(lambda: rows(path, "word") == 1)
     store.keeping_nothing().account(KEY)
     await account.flush()
-    await until(lambda: rows(path, "index_state WHERE forgotten IS NULL") == 1)
+    await until_another_thread_did(lambda: rows(path, "index_state WHERE forgotten IS NULL") == 1)
     await store.aclose()
     assert b"quagg" not in path.read_bytes()
 
@@ -81,7 +81,7 @@ async def test_what_is_written_is_found_at_once_and_taken_into_the_index_when_no
     account = store.account(KEY)
     account.upsert_messages("s", [StoredMessage(0, user("m0", "A quagga"))])
     await account.flush()
-    await until(lambda: rows(path, "word") == 2)
+    await until_another_thread_did(lambda: rows(path, "word") == 2)
     account.upsert_messages("s", [StoredMessage(at, user(f"m{at}", "Zebra")) for at in range(3)])
     assert await found(account, "ebr") == 3
     # cut off before anything of it is in the index
@@ -92,7 +92,7 @@ async def test_what_is_written_is_found_at_once_and_taken_into_the_index_when_no
     account.upsert_messages("t", [StoredMessage(0, user("m4", "A zebra of now"))])
     account.drop_messages("s", ["m1"])
     assert await found(account, "ebr") == 3
-    await until(lambda: rows(path, "unindexed") == 0)
+    await until_another_thread_did(lambda: rows(path, "unindexed") == 0)
     assert rows(path, "word") == 5
     assert await found(account, "ebr") == 3
     account.drop_messages("s", ["m0", "m2"])

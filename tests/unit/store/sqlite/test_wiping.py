@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from tests.fakes import NOON, assistant, user
-from tests.waiting import unmet, until
+from tests.waiting import until, until_another_thread_did
 from tui.model import Session
 from tui.safe_text import SafeText
 from tui.store import AccountKey, AccountStore, SessionMarks, StoredMessage
@@ -31,7 +31,6 @@ from tui.values import replace
 KEY = AccountKey("api", "url")
 DAY = timedelta(days=1)
 COUNT, EVERY = 120, 3
-MOST_LOOKS, LOOK_S = 2_000, 0.01
 FORGOTTEN = frozenset(range(0, COUNT, EVERY))
 WAYS: dict[str, Callable[[AccountStore, str], None]] = {
     "forgotten here": lambda account, session: account.forgetting.forget(session, NOON),
@@ -88,12 +87,7 @@ def waits(path: Path) -> bool:
 
 
 async def until_wiped_out(path: Path) -> None:
-    """Wait until another thread has done it; each look at the file takes of its time."""
-    for _ in range(MOST_LOOKS):
-        if not waits(path):
-            return
-        await asyncio.sleep(LOOK_S)
-    raise AssertionError(unmet(lambda: not waits(path)))
+    await until_another_thread_did(lambda: not waits(path))
 
 
 @pytest.mark.slow
@@ -137,7 +131,7 @@ async def test_what_is_too_old_to_be_kept_leaves_the_file_of_a_running_client(
     assert secrets_in(path) == set(range(COUNT))
     store.keeping(Retention(age=2 * DAY)).account(KEY)
     await account.flush()
-    await until(lambda: secrets_in(path) == set(range(COUNT)) - FORGOTTEN)
+    await until_another_thread_did(lambda: secrets_in(path) == set(range(COUNT)) - FORGOTTEN)
     await until_wiped_out(path)
     await store.aclose()
 
