@@ -107,16 +107,22 @@ def column_widths(columns: ColumnWidths, available: int) -> tuple[int, ...]:
     return tuple(widths)
 
 
+_StackedLine = tuple[int, StyledText, int, int]
+"""The number of a cell, what it says with its head before it, and from and up to where."""
+
+
 class TableRows:
     """A table laid out; its rows are made when they are asked for."""
 
-    __slots__ = ("_is_tight", "_table", "_tops", "_width", "_widths")
+    __slots__ = ("_is_tight", "_stacked_last", "_table", "_tops", "_width", "_widths")
 
     def __init__(self, table: Table, width: int) -> None:
         self._table = table
         self._width = width
         self._widths = column_widths(table.columns, width)
         self._is_tight = sum(self._widths) < sum(table.columns.natural)
+        self._stacked_last: tuple[int, Sequence[_StackedLine]] = (-1, ())
+        """The row of the table that was told last as lines below each other."""
         # where the cells break is found again for what is drawn: a long table would be mostly that
         heights = (
             self._height(at) + self._has_line_below(at) for at in range(len(table.packed_rows))
@@ -133,7 +139,8 @@ class TableRows:
             return (self._line_across(),)
         line = y - self._tops[at]
         if not self._widths:
-            return self._stacked(at, line)
+            _, styled, start, end = self._stacked(at)[line]
+            return styled.between(start, end)
         pieces: list[Piece] = []
         for column, cell in enumerate(self._table.row(at).cells):
             if column:
@@ -178,15 +185,11 @@ class TableRows:
     def _stacked_cell(
         self, at: int, line: int, first: int
     ) -> Iterator[tuple[int, str, int, int, int]]:
-        cells = self._table.row(at).cells
-        for number, (styled, cell) in enumerate(zip(self._records(at), cells, strict=True)):
-            breaks = wrap_words(styled.text, self._width)
-            if line < len(breaks):
-                label = len(styled.text) - len(cell.text)
-                start, end = (each - label for each in breaks[line])
-                yield first + number, cell.text, max(0, start), max(0, end), max(0, -start)
-                return
-            line -= len(breaks)
+        number, styled, start, end = self._stacked(at)[line]
+        cell = self._table.row(at).cells[number]
+        label = len(styled.text) - len(cell.text)
+        start, end = start - label, end - label
+        yield first + number, cell.text, max(0, start), max(0, end), max(0, -start)
 
     def _at(self, y: int) -> int:
         return bisect_right(self._tops, y, hi=len(self._tops) - 1) - 1
@@ -236,10 +239,14 @@ class TableRows:
                 ("", *cell.hrefs),
             )
 
-    def _stacked(self, at: int, line: int) -> Row:
-        for styled in self._records(at):
-            breaks = wrap_words(styled.text, self._width)
-            if line < len(breaks):
-                return styled.between(*breaks[line])
-            line -= len(breaks)
-        return ()
+    def _stacked(self, at: int) -> Sequence[_StackedLine]:
+        """Return the lines of a row; they are asked for one by one, and one after the other."""
+        known, lines = self._stacked_last
+        if known != at:
+            lines = [
+                (number, styled, start, end)
+                for number, styled in enumerate(self._records(at))
+                for start, end in wrap_words(styled.text, self._width)
+            ]
+            self._stacked_last = (at, lines)
+        return lines
