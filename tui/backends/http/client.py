@@ -16,7 +16,7 @@ from tui.backends.http.fresh_sends import FreshSends
 from tui.backends.http.gathering import Gathering
 from tui.backends.http.joining_transport import join_chunks
 from tui.backends.http.proxy import ThroughProxy, proxy_for
-from tui.backends.http.tls import trusted
+from tui.backends.http.tls import no_authorities, trusted, usual_authorities
 from tui.backends.http.unpacking import ACCEPTED_CODING, Unpacking
 from tui.tapes.tapped import Tapped
 from tui.tapes.wire import Wire
@@ -67,9 +67,9 @@ def build_client(
     if way is not None and known_secrets is not None:
         known_secrets.add(way.password)
     # reading the certificates takes longer than all the rest of the start
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context = no_authorities()
     if "https" in {url.scheme, way.scheme if way else ""}:
-        context = httpx.create_ssl_context(trust_env=False) if is_local else trusted(ca_file)
+        context = usual_authorities() if is_local else trusted(ca_file)
     transport = _transport(way, context)
     if wrap_transport is not None:
         transport = wrap_transport(transport)

@@ -6,6 +6,7 @@ import errno
 import os
 import ssl
 import stat
+from functools import cache
 
 import httpx
 
@@ -33,11 +34,25 @@ def trusted(ca_file: str = "") -> ssl.SSLContext:
             _believe(context, os.environ[file_variable], file_variable)
         if folders:
             context.load_verify_locations(capath=folders)
-    else:
+    elif ca_file:
         context = httpx.create_ssl_context(trust_env=False)
+    else:
+        context = usual_authorities()
     if ca_file:
         _believe(context, ca_file, "ca_file")
     return context
+
+
+@cache
+def usual_authorities() -> ssl.SSLContext:
+    """Return what verifies a server by the usual authorities, read once; nothing is added to it."""
+    return httpx.create_ssl_context(trust_env=False)
+
+
+@cache
+def no_authorities() -> ssl.SSLContext:
+    """Return what believes nobody, for a client that goes no way with TLS."""
+    return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
 def authorities(ca_file: str = "") -> list[str]:
