@@ -203,6 +203,11 @@ class TestCertificates:
         monkeypatch.delenv("SSL_CERT_DIR")
         assert trusted().get_ca_certs()
 
+    def test_what_one_server_is_believed_by_is_not_believed_for_others(self, ca_file: str) -> None:
+        usual = len(trusted().get_ca_certs())
+        assert len(trusted(ca_file).get_ca_certs()) == usual + 1
+        assert len(trusted().get_ca_certs()) == usual
+
     async def test_the_setting_adds_to_the_variables(
         self,
         authority: trustme.CA,
