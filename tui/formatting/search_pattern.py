@@ -21,6 +21,7 @@ from typing import Protocol
 from msgspec import Struct
 
 from tui.formatting.letter_folding import DependentLetter, LetterFolding
+from tui.formatting.marked_units import Span, marked_unit, marked_units, one_of, unit_signs
 
 STRETCH_CHARS = 50_000
 """What of a text is folded and searched in one go."""
@@ -28,9 +29,6 @@ MAX_BLANKS = 1_000
 """In a row: more of them are no space between two words."""
 MAX_WORDS_CHARS = 1_000
 """Longer words are cut: nobody types them."""
-
-Span = tuple[int, int]
-"""From and up to a character of a text."""
 
 _ACCENTS = re.compile(
     "[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u064b-\u065f\u0670"
@@ -54,10 +52,6 @@ _ALIKE_BARE = _ALIKE | str.maketrans(_STROKED)
 """Where accents are left out."""
 _UNLIKE = re.compile(f"[{re.escape(''.join(map(chr, _ALIKE_BARE)))}]")
 _MADE_ALIKE = re.compile(f"{_ACCENTS.pattern}|{_UNLIKE.pattern}")
-_JAMO_LETTERS = "\u1100-\u11ff\ua960-\ua97f\ud7b0-\ud7ff\uffa1-\uffdc"
-_JAMO = f"[\uac00-\ud7a3]?[{_JAMO_LETTERS}]+"
-"""The letters of Hangul that are put together to syllables, or added to one."""
-_FLAG_LETTERS = "\U0001f1e6-\U0001f1ff"
 _FIRST_WORD = re.compile(r"^\S*\s+")
 _LAST_WORD = re.compile(r"\s+\S*$")
 _NO_LETTERS = re.compile(r"[\W_]+")
@@ -151,7 +145,7 @@ class SearchPattern(Struct, frozen=True):
         stop = start + STRETCH_CHARS
         if is_over and stop + self.reach >= len(text):
             return len(text)
-        while stop < len(text) and _marked_units().match(text, stop - 1):
+        while stop < len(text) and marked_unit().match(text, stop - 1):
             stop += 1
         return stop
 
@@ -277,16 +271,15 @@ class Folding:
     def _units(self, text: str) -> Iterator[Span]:
         """Yield what becomes another number of characters, in order."""
         # looked up first, for only then it is known what is irregular
-        text.translate(self._known)
-        characters = set(text)
-        irregular = "".join(self._irregular & characters)
-        # most texts have no such marks, and to look for them takes many times as long as all else
-        units = [_marked_units().pattern] * bool(_unit_signs().search("".join(characters)))
-        units += [f"[{re.escape(irregular)}]"] * bool(irregular)
-        if not units:
-            return iter(())
-        regex = re.compile("|".join(units), re.DOTALL)
-        return (match.span() for match in regex.finditer(text))
+        characters = "".join(set(text))
+        characters.translate(self._known)
+        irregular = [*self._irregular.intersection(characters)]
+        # most texts have no such marks
+        signs = unit_signs(characters)
+        marked = marked_units(text, signs) if signs else iter(())
+        if not irregular:
+            return marked
+        return _merged(marked, (found.span() for found in one_of(irregular).finditer(text)))
 
     def _fold_character(self, character: str) -> str:
         common = self._fold_unit(character)
@@ -315,35 +308,20 @@ class _Known(dict[int, str]):
         return common
 
 
+def _merged(units: Iterator[Span], characters: Iterator[Span]) -> Iterator[Span]:
+    """Yield the units, and the characters that stand in none of them, in order."""
+    unit, at = next(units, None), 0
+    for character in characters:
+        while unit is not None and unit[0] <= character[0]:
+            yield unit
+            at, unit = unit[1], next(units, None)
+        if character[0] >= at:
+            yield character
+    if unit is not None:
+        yield unit
+        yield from units
+
+
 @cache
 def _folding(*, ignores_case: bool, ignores_accents: bool) -> Folding:
     return Folding(ignores_case=ignores_case, ignores_accents=ignores_accents)
-
-
-@cache
-def _marked_units() -> re.Pattern[str]:
-    """Return what finds characters that are one with what stands behind them.
-
-    That is marks, the colour of a skin, what is joined; and the two letters of a flag.
-    """
-    return re.compile(f"{_JAMO}|[{_FLAG_LETTERS}]{{2}}|.(?:\u200d\\S|{_marks()})+", re.DOTALL)
-
-
-@cache
-def _unit_signs() -> re.Pattern[str]:
-    """Return what finds a character without which `_marked_units` finds nothing."""
-    return re.compile(f"[\u200d{_JAMO_LETTERS}{_FLAG_LETTERS}]|{_marks()}")
-
-
-@cache
-def _marks() -> str:
-    """Return what matches a mark, or the colour of a skin."""
-    marks = [
-        chr(code)
-        for code in range(0x300, 0x1F000)
-        if unicodedata.category(chr(code)).startswith("M")
-    ]
-    # two classes: one with characters of both kinds is many times slower
-    near = "".join(re.escape(each) for each in marks if each <= "\uffff")
-    far = "".join(re.escape(each) for each in marks if each > "\uffff")
-    return f"[{near}\uff9e\uff9f]|[{far}\U0001f3fb-\U0001f3ff]"

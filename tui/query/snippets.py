@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
-from tui.formatting.search_pattern import SearchPattern, Span, TextMatch, any_of, folded, pattern_of
+from tui.formatting.marked_units import Span
+from tui.formatting.search_pattern import SearchPattern, TextMatch, any_of, folded, pattern_of
 from tui.model import Message
 from tui.query.document import Exchange, fields_of
 from tui.query.matching import Matcher

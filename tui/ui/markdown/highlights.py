@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
-from tui.formatting.search_pattern import SearchPattern, Span
+from tui.formatting.marked_units import Span
+from tui.formatting.search_pattern import SearchPattern
 from tui.ui.markdown.code_rows import CodeRows
 from tui.ui.markdown.page_layout import PageLayout, PlacedBlock
 from tui.ui.markdown.passages import count_of

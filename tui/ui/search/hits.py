@@ -9,7 +9,8 @@ from msgspec import Struct
 from textual.content import Content
 
 from tui.formatting.counts import counted
-from tui.formatting.search_pattern import Span, folded
+from tui.formatting.marked_units import Span
+from tui.formatting.search_pattern import folded
 from tui.formatting.speakers import SPEAKERS
 from tui.formatting.times import relative_time
 from tui.query import Exchange, Matcher

@@ -13,7 +13,8 @@ from textual.content import Content
 from textual.message import Message
 
 from tui.formatting.counts import counted
-from tui.formatting.search_pattern import SearchPattern, Span
+from tui.formatting.marked_units import Span
+from tui.formatting.search_pattern import SearchPattern
 from tui.model import Citation, CitationsPart
 from tui.model import Message as ChatMessage
 from tui.ui.search.matches import FIELDS, fields_of

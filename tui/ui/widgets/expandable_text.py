@@ -14,7 +14,8 @@ from textual.message import Message
 
 from tui.formatting.counts import counted
 from tui.formatting.json_text import JsonText, compact_chars
-from tui.formatting.search_pattern import SearchPattern, Span
+from tui.formatting.marked_units import Span
+from tui.formatting.search_pattern import SearchPattern
 from tui.safe_text import JsonValue
 from tui.ui.widgets.highlighting import highlighted
 from tui.ui.widgets.json_colours import coloured_json
