@@ -24,16 +24,17 @@ import socket
 import struct
 import subprocess
 import sys
-import termios
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, suppress
-from io import FileIO, TextIOWrapper
+from io import FileIO
 from pathlib import Path
 from tempfile import TemporaryFile, gettempdir
+from types import MappingProxyType
 from typing import NamedTuple
 
 import tui
+from tests.e2e.forked_start import begin
 from tests.quick_end import QuickEnd
 from tui.__main__ import main as run_runnel
 
@@ -176,7 +177,7 @@ class WarmStarts:
         is_controlled: bool = True,
     ) -> WarmProcess:
         """Start Runnel's command in a session of its own, which the terminal controls or not."""
-        request = [list(command), dict(environment), str(folder), is_controlled]
+        request = [list(command), dict(environment), str(folder), is_controlled, []]
         return self._start(request, [side] * 3)
 
     def start_piped(
@@ -185,22 +186,37 @@ class WarmStarts:
         """Start Runnel's command without a terminal, and with nothing to read."""
         (out, out_side), (told, told_side) = os.pipe(), os.pipe()
         streams = [os.open(os.devnull, os.O_RDONLY), out_side, told_side]
-        request = [list(command), dict(environment), str(folder), False]
+        request = [list(command), dict(environment), str(folder), False, []]
         process = self._start(request, streams)
         for number in streams:
             os.close(number)
         return Piped(process, FileIO(out), FileIO(told))
 
     def run(
-        self, arguments: Sequence[str], environment: Mapping[str, str], folder: Path, stdin: str
+        self,
+        arguments: Sequence[str],
+        environment: Mapping[str, str],
+        folder: Path,
+        stdin: str = "",
+        *,
+        redirected: Mapping[int, str | None] = MappingProxyType({}),
     ) -> subprocess.CompletedProcess[str]:
-        """Run Runnel's command without a terminal to its end; as `subprocess.run`."""
+        """Run Runnel's command without a terminal to its end; as `subprocess.run`.
+
+        A shell may have redirected a stream, by its number, to a file or, with `None`, closed it.
+        """
         with ExitStack() as stack:
             files = [stack.enter_context(TemporaryFile()) for _ in range(3)]
             files[0].write(stdin.encode())
             files[0].seek(0)
-            request = [[*RUNNEL, *arguments], dict(environment), str(folder), False]
-            process = self._start(request, [each.fileno() for each in files])
+            streams = [each.fileno() for each in files]
+            for number, path in redirected.items():
+                if path is not None:
+                    to = stack.enter_context(Path(path).open("r+b", buffering=0))
+                    streams[number] = to.fileno()
+            closed = [number for number, path in redirected.items() if path is None]
+            request = [[*RUNNEL, *arguments], dict(environment), str(folder), False, closed]
+            process = self._start(request, streams)
             try:
                 status = process.wait(RUN_S)
             finally:
@@ -320,28 +336,6 @@ def run_of(command: list[str]) -> int:
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else 1
     return 0
-
-
-def begin(
-    streams: list[int],
-    environment: dict[str, str],
-    folder: str,
-    is_controlled: bool,
-) -> None:
-    """Make this process what the shell makes one that it starts."""
-    os.setsid()
-    for number, each in enumerate(streams):
-        os.dup2(each, number)
-        os.close(each)
-    # it was opened in a terminal
-    assert isinstance(sys.stdout, TextIOWrapper)
-    sys.stdout.reconfigure(line_buffering=sys.stdout.isatty())
-    if is_controlled:
-        fcntl.ioctl(0, termios.TIOCSCTTY, 0)
-    os.chdir(folder)
-    os.environ.clear()
-    os.environ.update(environment)
-    time.tzset()
 
 
 def forked_and_gone() -> bool:

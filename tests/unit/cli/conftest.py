@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.command_line import run_inside
+from tests.e2e.conftest import warm_starts as warm_starts
 from tui.server import DEMO_EMAIL, DEMO_KEY, DEMO_PASSWORD, EmbeddedServer
 
 ROOT = Path(__file__).parents[3]
