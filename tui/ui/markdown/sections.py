@@ -16,6 +16,7 @@ from tui.safe_text import clean
 from tui.ui.markdown.blocks import Context, InList, InTable
 from tui.ui.markdown.formula_rule import formula_block
 from tui.ui.markdown.inline_rules import emphasis, formula, html_tag, line_break, strikethrough
+from tui.ui.markdown.paragraph_rule import paragraph_or_heading
 from tui.ui.markdown.table_rule import table
 
 MAX_NESTING = 60
@@ -70,6 +71,7 @@ def _dialect() -> MarkdownIt:
     block, inline = made.block.ruler, made.inline.ruler
     block.at("table", table, {"alt": ["paragraph", "reference"]})
     interrupts: RuleOptionsType = {"alt": ["paragraph", "reference", "blockquote", "list"]}
+    block.at("lheading", paragraph_or_heading)
     block.before("table", "formula_block", formula_block, interrupts)
     inline.before("escape", "formula", formula)
     inline.before("autolink", "line_break", line_break)
@@ -94,15 +96,19 @@ def _clean_decoded_text(state: StateCore) -> None:
 
 def _clean_tokens(tokens: Sequence[Token]) -> None:
     for token in tokens:
-        token.content = clean(token.content)
-        if token.type == "text":
-            # a line break that was decoded breaks no row
-            token.content = token.content.replace("\n", " ")
-        token.info = clean(token.info)
+        # most tokens are marks, without a text of their own
+        if token.content:
+            token.content = clean(token.content)
+            if token.type == "text":
+                # a line break that was decoded breaks no row
+                token.content = token.content.replace("\n", " ")
+        if token.info:
+            token.info = clean(token.info)
         for name, value in token.attrs.items():
             if isinstance(value, str):
                 token.attrs[name] = clean(value).replace("\n", " ")
-        _clean_tokens(token.children or ())
+        if token.children:
+            _clean_tokens(token.children)
 
 
 def sections(tokens: Sequence[Token], lines: Sequence[str], context: Context) -> list[Section]:
