@@ -15,6 +15,7 @@ from textual.constants import ESCAPE_DELAY
 from tui.ui.terminal.input_scanner import (
     MAX_SEQUENCE_BYTES,
     MAX_STRING_BYTES,
+    MAX_TYPED_BYTES,
     begins_sequence,
     give_up,
     is_ambiguous,
@@ -39,6 +40,7 @@ LATE_S = 3.0
 """So long after something was given up for cut its rest may still come."""
 
 _SEQUENCE_REST = re.compile(rb"[ -?]*(?P<end>[@-~]?)")
+_STRING_TEXT = re.compile(rb"[^\x00-\x1f\x9c\xc2]*")
 _STRING_REST = re.compile(rb"[^\x07\x1b]*(?P<end>\x07?)")
 
 
@@ -70,8 +72,10 @@ class InputTokenizer:
                 self.deadline = self._late_rest.until_s
                 return tokens
             data, self._late_rest = joined, None
-        known, self._pending = len(self._pending), self._pending + data
-        tokens += self._take_tokens()
+        known, goes_on = len(self._pending), self._goes_on(data)
+        self._pending += data
+        if not goes_on:
+            tokens += self._take_tokens()
         if not known or len(self._pending) != known + len(data):
             self._pending_since = now
         gap_s = self._gap_s
@@ -97,6 +101,18 @@ class InputTokenizer:
         elif pending:
             self._late_rest = late_rest(pending, until_s)
         return tokens
+
+    def _goes_on(self, data: bytes) -> bool:
+        """Say whether this ends nothing of a string that is long already.
+
+        To look through the whole string at each piece would take long where it trickles in.
+        """
+        return (
+            MAX_TYPED_BYTES + 4 < len(self._pending) <= MAX_STRING_BYTES - len(data)
+            and self._pending[-1] not in b"\x1b\xc2"
+            and is_string(self._pending)
+            and _STRING_TEXT.fullmatch(data) is not None
+        )
 
     def _take_tokens(self) -> Iterator[Token]:
         """Yield what is whole; the rest stays pending."""
