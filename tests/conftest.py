@@ -33,6 +33,10 @@ gc.set_threshold(500_000, 10, 10)
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
+# the certificates of this machine are not those that tests are about, and each client reads them
+for variable in ("SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
+    os.environ.pop(variable, None)
+
 # tests that were started in the background would start programs that no Ctrl+C reaches
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
