@@ -116,7 +116,9 @@ def clean(text: str, limit_chars: int = MAX_TEXT_CHARS) -> SafeText:
         # as most texts are: told in a third of the time that the pattern takes
         return SafeText(text)
     if _UNSAFE.search(text):
-        text = _PAIR.sub(_joined, text.replace("\r\n", "\n"))
+        text = text.replace("\r\n", "\n")
+        if not text.isascii():
+            text = _PAIR.sub(_joined, text)
         text = _UNSAFE.sub(_picture, text)
     if cut > 0:
         text += f"\n… {cut:,} more characters were cut here"

@@ -16,6 +16,7 @@ MAX_EVENT_BYTES = 8_000_000
 _SLICE_BYTES = 65_536
 _BOM = b"\xef\xbb\xbf"
 _BLANK_LINE = b"\n\n"
+_HEADERS = httpx.Headers({"content-type": "text/event-stream"})
 
 
 async def read_events(
@@ -61,10 +62,20 @@ class EventBatches:
 
 
 def _events_in(block: bytes) -> list[ServerSentEvent]:
-    headers = {"content-type": "text/event-stream; charset=utf-8"}
-    source = EventSource(httpx.Response(200, headers=headers, content=block))
+    source = EventSource(_Answer(block.decode("utf-8", "replace")))
     # the package makes an empty event of every comment that follows an id
     return [event for event in source.iter_sse() if event.data]
+
+
+class _Answer(httpx.Response):
+    """What the package asks of an answer; to make a whole one takes longer than to read it."""
+
+    def __init__(self, text: str) -> None:
+        self._whole_text = text
+        self.headers = _HEADERS
+
+    def iter_text(self, chunk_size: int | None = None) -> Iterator[str]:
+        yield self._whole_text
 
 
 class _WholeEvents:
