@@ -1,7 +1,8 @@
+import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ CHATBOT = "5f1d0a6c83b94e2f9a57c6de10b42a91"
 
 Environment = dict[str, str]
 Run = Callable[..., tuple[int, str, str]]
+RunProcess = Callable[..., tuple[str, str]]
 
 
 @pytest.fixture
@@ -89,22 +91,40 @@ def run_offline(environment: Environment, run: Run) -> Run:
     return run
 
 
+_ONE_BY_ONE = """
+import json, sys
+from tui.__main__ import main
+for count in json.loads(sys.argv.pop(1)):
+    words, left = sys.argv[1:count + 1], sys.argv[count + 1:]
+    sys.argv[1:] = words
+    assert main() == 0, words
+    sys.argv[1:] = left
+"""
+"""Runs commands one behind the other; how many words each has is told first."""
+
+
 @pytest.fixture
-def run_process(environment: Environment) -> Run:
-    """Run the command in a process of its own, for what an interpreter decides at its start."""
+def run_process(environment: Environment) -> RunProcess:
+    """Run commands in one process of their own, for what an interpreter decides at its start.
+
+    Returns stdout and stderr of all of them, none of which fails.
+    """
 
     def run(
-        *arguments: str, stdin: bytes = b"", variables: Mapping[str, str] | None = None
-    ) -> tuple[int, str, str]:
+        *commands: Sequence[str], stdin: bytes = b"", variables: Mapping[str, str]
+    ) -> tuple[str, str]:
+        counts = json.dumps([len(each) for each in commands])
+        words = [os.fsencode(word) for each in commands for word in each]
         done = subprocess.run(
-            [sys.executable, "-W", "error", "-m", "tui", *arguments],
-            env={**environment, **(variables or {})},
+            [sys.executable, "-W", "error", "-c", _ONE_BY_ONE, counts, *words],
+            env={**environment, **variables},
             input=stdin,
             capture_output=True,
             timeout=60,
             check=False,
         )
+        assert done.returncode == 0, done.stderr
         assert b"Traceback" not in done.stderr
-        return done.returncode, done.stdout.decode(), done.stderr.decode()
+        return done.stdout.decode(), done.stderr.decode()
 
     return run

@@ -4,12 +4,13 @@ import pty
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from tests.clean_environment import clean_environment
-from tests.e2e.warm_start import WarmStarts
+from tests.e2e.warm_start import PYTHON, WarmStarts
 from tests.unit.cli.conftest import Environment, Run
 from tui.cli.output import settle
 
@@ -23,6 +24,7 @@ deaf = pytest.mark.parametrize(
     "narration", [None, pytest.param(FULL, marks=needs_full)], ids=["closed", "full"]
 )
 STDIN, STDOUT, STDERR = range(3)
+ENDING_S = 20.0
 
 
 @pytest.fixture
@@ -179,7 +181,7 @@ def test_what_is_left_is_written_at_the_end(capfd: pytest.CaptureFixture[str]) -
 
 
 def test_a_fault_is_one_sentence_and_a_report_without_values(
-    environment: Environment, tmp_path: Path
+    environment: Environment, warm_starts: WarmStarts, tmp_path: Path
 ) -> None:
     log = tmp_path / "log"
     code = (
@@ -188,15 +190,11 @@ def test_a_fault_is_one_sentence_and_a_report_without_values(
         "command.profiles.callback = fail\n"
         "sys.exit(tui.cli.main(sys.argv[1:]))"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", code, "--log", str(log), "profiles"],
-        env=environment,
-        capture_output=True,
-        timeout=60,
-        check=False,
-    )
-    sentence, hint = done.stderr.decode().splitlines()
-    assert (done.returncode, done.stdout) == (1, b"")
+    command = [*PYTHON, code, "--log", str(log), "profiles"]
+    with closing(warm_starts.start_piped(command, environment, tmp_path)) as running:
+        out, told = running.rest(ENDING_S)
+    sentence, hint = told.decode().splitlines()
+    assert (running.process.returncode, out) == (1, b"")
     assert sentence.startswith("runnel: Something in Runnel failed: LookupError in tui.cli, line ")
     assert hint == "The details are in the log."
     report = log.read_text(encoding="utf-8")
