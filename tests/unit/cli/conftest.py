@@ -1,5 +1,7 @@
+import fcntl
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -13,14 +15,14 @@ from tui.server import DEMO_EMAIL, DEMO_KEY, DEMO_PASSWORD, EmbeddedServer
 
 ROOT = Path(__file__).parents[3]
 CHATBOT = "5f1d0a6c83b94e2f9a57c6de10b42a91"
+SHOP_FILE = "shop.json"
 
 Environment = dict[str, str]
 Run = Callable[..., tuple[int, str, str]]
 RunProcess = Callable[..., tuple[str, str]]
 
 
-@pytest.fixture
-def environment(tmp_path: Path) -> Environment:
+def environment_of(home: Path) -> Environment:
     kept = {
         key: value
         for key, value in os.environ.items()
@@ -29,14 +31,19 @@ def environment(tmp_path: Path) -> Environment:
     }
     return {
         **kept,
-        "HOME": str(tmp_path),
-        "XDG_CONFIG_HOME": str(tmp_path / "config"),
-        "XDG_STATE_HOME": str(tmp_path / "state"),
-        "XDG_DATA_HOME": str(tmp_path / "data"),
+        "HOME": str(home),
+        "XDG_CONFIG_HOME": str(home / "config"),
+        "XDG_STATE_HOME": str(home / "state"),
+        "XDG_DATA_HOME": str(home / "data"),
         "PYTHONPATH": str(ROOT),
         "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring",
         "PYTHONUTF8": "1",
     }
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> Environment:
+    return environment_of(tmp_path)
 
 
 @pytest.fixture(scope="module")
@@ -76,18 +83,35 @@ def run(environment: Environment) -> Run:
     return run
 
 
+@pytest.fixture(scope="session")
+def synced_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a home folder in which all of the profile `shop` is kept, for tests to copy."""
+    base = tmp_path_factory.getbasetemp()
+    # what the processes of a run share is one up
+    home = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "synced"
+    home.mkdir(exist_ok=True)
+    with (home / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (home / SHOP_FILE).exists():
+            with EmbeddedServer(pace=0, seed=1) as server:
+                shop = {
+                    "RUNNEL_DEFAULT_PROFILE": "shop",
+                    "RUNNEL_PROFILES__SHOP__API": "gpt-trainer",
+                    "RUNNEL_PROFILES__SHOP__BASE_URL": server.url,
+                    "RUNNEL_PROFILES__SHOP__TOKEN": DEMO_KEY,
+                    "RUNNEL_PROFILES__SHOP__CHATBOT": CHATBOT,
+                }
+                code, _, err = run_inside("sync", environment=environment_of(home) | shop)
+                assert code == 0, err
+            (home / SHOP_FILE).write_text(json.dumps(shop))
+    return home
+
+
 @pytest.fixture
-def run_offline(environment: Environment, run: Run) -> Run:
+def run_offline(environment: Environment, run: Run, synced_home: Path) -> Run:
     """Run the command for a profile of which all is kept here, and the server is gone."""
-    with EmbeddedServer(pace=0, seed=1) as server:
-        environment |= {
-            "RUNNEL_PROFILES__SHOP__API": "gpt-trainer",
-            "RUNNEL_PROFILES__SHOP__BASE_URL": server.url,
-            "RUNNEL_PROFILES__SHOP__TOKEN": DEMO_KEY,
-            "RUNNEL_PROFILES__SHOP__CHATBOT": CHATBOT,
-        }
-        code, _, err = run("sync")
-        assert code == 0, err
+    shutil.copytree(synced_home, environment["HOME"], dirs_exist_ok=True)
+    environment |= json.loads((synced_home / SHOP_FILE).read_text())
     return run
 
 
