@@ -15,8 +15,9 @@ import pytest
 
 from tests.clean_environment import clean_environment
 from tests.e2e.terminal import ENDING_S, Start, Terminal, start_anew
+from tests.e2e.warm_process import Piped
 from tests.e2e.warm_start import RUNNEL as RUNNEL
-from tests.e2e.warm_start import Piped, WarmStarts, is_warm
+from tests.e2e.warm_start import WarmStarts, is_warm
 
 Pipe = Callable[..., Piped]
 Run = Callable[..., subprocess.CompletedProcess[str]]

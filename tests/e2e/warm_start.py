@@ -1,9 +1,10 @@
 """Warm start of the real command: forked from a process that has imported all of it.
 
-Importing takes a third of the work of a start, and is the same each time. The process is one like
-any other: its own session and terminal, environment, folder, signals, and an interpreter that ends
-as usual, but for freeing what was imported, which took a quarter of what an app does that is opened
-and left. What Python reads of its environment before the first import is that of all tests.
+Importing is the same each time, as is what is made at a first use and kept (`rehearsal.py`). The
+process is one like any other: its own session and terminal, environment, folder, signals, and an
+interpreter that ends as usual, but for freeing what was imported, which took a quarter of what an
+app does that is opened and left. What Python reads of its environment before the first import is
+that of all tests.
 
 One process starts the commands of all processes of a run that want some at the same time.
 """
@@ -19,22 +20,20 @@ import os
 import pkgutil
 import pty
 import select
-import signal
 import socket
-import struct
 import subprocess
 import sys
-import time
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, suppress
 from io import FileIO
 from pathlib import Path
 from tempfile import TemporaryFile, gettempdir
 from types import MappingProxyType
-from typing import NamedTuple
 
 import tui
 from tests.e2e.forked_start import begin
+from tests.e2e.rehearsal import rehearse
+from tests.e2e.warm_process import NUMBER, Piped, WarmProcess
 from tests.quick_end import QuickEnd
 from tui.__main__ import main as run_runnel
 
@@ -46,83 +45,6 @@ REQUEST_BYTES = 1 << 16
 RUN_S = 60.0
 """So long a command without a terminal may take."""
 TAKEN = b"!"
-NUMBER = struct.Struct("i")
-
-
-class WarmProcess:
-    """A command that runs; as `subprocess.Popen`, as far as a terminal needs it."""
-
-    def __init__(self, news: socket.socket) -> None:
-        self._news = news
-        self.pid = self._number()
-        self.returncode: int | None = None
-
-    def poll(self) -> int | None:
-        """Return the exit status, negative for a signal; `None` while it goes on."""
-        with suppress(BlockingIOError):
-            self.wait(0)
-        return self.returncode
-
-    def wait(self, timeout: float | None = None) -> int:
-        """Return the exit status.
-
-        Raises:
-            TimeoutError: it still goes on after `timeout` seconds.
-        """
-        if self.returncode is None:
-            self._news.settimeout(timeout)
-            self.returncode = self._number()
-            self._news.close()
-        return self.returncode
-
-    def send_signal(self, number: int) -> None:
-        # where it has ended nothing of it is left, not even for a moment
-        with suppress(ProcessLookupError):
-            os.kill(self.pid, number)
-
-    def kill(self) -> None:
-        self.send_signal(signal.SIGKILL)
-
-    def _number(self) -> int:
-        told = self._news.recv(NUMBER.size)
-        assert told, "what starts commands is gone"
-        return int(*NUMBER.unpack(told))
-
-
-class Piped(NamedTuple):
-    """A command that runs between two pipes."""
-
-    process: WarmProcess
-    out: FileIO
-    told: FileIO
-
-    def rest(self, timeout_s: float) -> tuple[bytes, bytes]:
-        """Return what else it writes until it ends, to both.
-
-        Raises:
-            TimeoutError: it still goes on after `timeout_s`.
-        """
-        written = {self.out: b"", self.told: b""}
-        ends_at = time.monotonic() + timeout_s
-        while reading := [each for each in written if not each.closed]:
-            ready = select.select(reading, [], [], max(0, ends_at - time.monotonic()))[0]
-            if not ready:
-                raise TimeoutError("it goes on")
-            for each in ready:
-                if piece := each.read(REQUEST_BYTES):
-                    written[each] += piece
-                else:
-                    each.close()
-        self.process.wait(timeout_s)
-        return written[self.out], written[self.told]
-
-    def close(self) -> None:
-        """End it, whatever it does."""
-        if self.process.poll() is None:
-            self.process.kill()
-            self.process.wait()
-        self.out.close()
-        self.told.close()
 
 
 def is_warm(command: Sequence[str]) -> bool:
@@ -266,6 +188,7 @@ def main() -> int:
 
     # a sixth of what an app does that is opened and left; it is the same each time, too
     prepare().join()
+    rehearse()
     gc.collect()
     gc.freeze()
     listening = socket.socket(fileno=int(sys.argv[1]))

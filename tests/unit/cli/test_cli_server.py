@@ -9,7 +9,8 @@ import httpx
 import pytest
 
 from tests.clean_environment import clean_environment
-from tests.e2e.warm_start import RUNNEL, Piped, WarmStarts
+from tests.e2e.warm_process import Piped
+from tests.e2e.warm_start import RUNNEL, WarmStarts
 from tests.plain_http import PLAIN, plain_client
 from tests.unit.cli.conftest import Run
 from tui.server.faults import FAULTS, Group
