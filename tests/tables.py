@@ -48,11 +48,11 @@ def each_row(names: str | tuple[str, ...], rows: Iterable[Any]) -> Callable[[Tes
 
 def _run(test: Test, tables: list[list[Row]]) -> Test:
     @wraps(test)
-    def run(**fixtures: object) -> None:
+    def run(*instance: object, **fixtures: object) -> None:
         failures = []
         for row in _rows(tables):
             try:
-                test(**fixtures, **row)
+                test(*instance, **fixtures, **row)
             except FAILURES as error:
                 failures.append(_told(error, row))
         _raise(failures)
@@ -62,11 +62,11 @@ def _run(test: Test, tables: list[list[Row]]) -> Test:
 
 def _async_run(test: Test, tables: list[list[Row]]) -> Test:
     @wraps(test)
-    async def run(**fixtures: object) -> None:
+    async def run(*instance: object, **fixtures: object) -> None:
         failures = []
         for row in _rows(tables):
             try:
-                await test(**fixtures, **row)
+                await test(*instance, **fixtures, **row)
             except FAILURES as error:
                 failures.append(_told(error, row))
         _raise(failures)

@@ -73,3 +73,10 @@ def test_a_mark_between_two_tables_is_kept() -> None:
 def test_a_table_without_rows_is_a_fault() -> None:
     with pytest.raises(AssertionError, match="without rows"):
         each_row("number", [])
+
+
+class TestRows:
+    @each_row("number", [1, 2])
+    def test_rows_of_a_method_are_called_with_its_instance(self, number: int) -> None:
+        assert isinstance(self, TestRows)
+        assert number in (1, 2)

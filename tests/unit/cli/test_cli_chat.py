@@ -3,6 +3,7 @@ from collections.abc import Sequence
 import pytest
 
 from tests.fakes import ForgetfulBackend, ScriptedBackend, Step, assistant, connection, says, user
+from tests.tables import each_row
 from tests.unit.cli.conftest import Environment, Run
 from tui.backends.base import Capabilities
 from tui.cli.chat_commands import SlashCommands
@@ -85,7 +86,7 @@ def test_a_line_may_go_on_and_begin_with_a_slash(run: Run) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
+@each_row(
     ("line", "told"),
     [
         ("/nope", "Error: There is no command /nope, and nothing was sent."),

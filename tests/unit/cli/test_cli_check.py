@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 import pytest
 
 from tests.fakes import NOON
+from tests.tables import each_row
 from tests.unit.cli.conftest import Environment, Run
 from tui.checks.reading import SuiteText
 from tui.model import Session
@@ -117,7 +118,7 @@ def test_two_bots_are_asked_and_each_is_named(run: Run, suite: str) -> None:
     assert out.count("holds    holds (") == 2
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("arguments", "code", "told"),
     [
         (["--case", "fail"], 4, "There is no case 'fail'; did you mean 'fails'?"),

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from tests.tables import each_row
 from tests.unit.cli.conftest import Run
 
 pytestmark = pytest.mark.usefixtures("profiles")
@@ -33,7 +34,7 @@ def test_two_models_answer_one_question_and_are_compared_word_by_word(run: Run) 
     assert session_ids(run) == before | {each["session"] for each in records}
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("arguments", "code", "told"),
     [
         (("--bot", "lantern-large", "Q"), 2, "Comparing takes 2 to 8 bots."),
@@ -42,7 +43,6 @@ def test_two_models_answer_one_question_and_are_compared_word_by_word(run: Run) 
         (("--bot", "lantern-large", "--bot", "lantern-smal", "Q"), 4, "did you mean"),
         (("--bot", "lantern-large", "--bot", "Lantern Large", "Q"), 2, "Both names are of one bot"),
     ],
-    ids=["one bot", "one bot twice", "no words", "a slip", "id and name"],
 )
 def test_what_cannot_be_compared_is_told_and_nothing_is_asked(
     run: Run, arguments: tuple[str, ...], code: int, told: str

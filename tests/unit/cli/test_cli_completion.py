@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.hostile_texts import leaks
+from tests.tables import each_row
 from tests.unit.cli.conftest import Environment, Run
 from tui.model import Session
 from tui.safe_text import SafeText
@@ -83,8 +84,8 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize("shell", SHELLS)
-@pytest.mark.parametrize(("line", "offered"), CASES)
+@each_row("shell", SHELLS)
+@each_row(("line", "offered"), CASES)
 def test_each_shell_is_offered_what_can_stand_there(
     run: Run, shell: str, line: str, offered: list[str]
 ) -> None:
@@ -115,7 +116,7 @@ def test_what_is_joined_by_a_sign_is_completed_as_bash_splits_it(run: Run) -> No
         assert sorted(out.split()) == offered
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("instruction", "words", "position"),
     [
         ("bash_complete", None, None),
@@ -138,8 +139,8 @@ def test_a_call_that_makes_no_sense_says_nothing(
     assert code == 0 or out == ""
 
 
-@pytest.mark.parametrize("line", ["runnel --profile ", "runnel --theme ", "runnel messages "])
-@pytest.mark.parametrize("fault", ["= =", 'profiles = 3\ndefault_profile = 4\n"\\u001b" = 1'])
+@each_row("line", ["runnel --profile ", "runnel --theme ", "runnel messages "])
+@each_row("fault", ["= =", 'profiles = 3\ndefault_profile = 4\n"\\u001b" = 1'])
 def test_a_broken_configuration_completes_nothing_and_says_nothing(
     run: Run, tmp_path: Path, line: str, fault: str
 ) -> None:

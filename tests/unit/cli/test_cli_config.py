@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.hostile_texts import leaks
+from tests.tables import each_row
 from tests.unit.cli.conftest import Environment, Run
 from tui.store import Chosen
 from tui.store.choices_file import ChoicesFile
@@ -114,14 +115,14 @@ FAULTS = [
 
 
 class TestCheck:
-    @pytest.mark.parametrize(("toml", "problems"), FAULTS)
+    @each_row(("toml", "problems"), FAULTS)
     def test_every_fault_stands_on_a_line_with_its_place(
         self, run: Run, write: Write, toml: str, problems: str
     ) -> None:
         write(toml)
         assert told(run, "check") == (2, problems)
 
-    @pytest.mark.parametrize("toml", ["", WORK, WORK + LAB + '[keys]\n"chat.new" = "f10"\n'])
+    @each_row("toml", ["", WORK, WORK + LAB + '[keys]\n"chat.new" = "f10"\n'])
     def test_nothing_is_printed_of_one_that_can_be_used(
         self, run: Run, write: Write, toml: str
     ) -> None:
@@ -201,7 +202,7 @@ class TestShow:
         _, out = told(run, "show", "--json", RUNNEL_DATA_DIR=folder, RUNNEL_THEME="auto")
         assert {"key": "theme", "value": "nord", "origin": "choice"} in json.loads(out)
 
-    @pytest.mark.parametrize(
+    @each_row(
         ("setting", "shown"),
         [
             (f'token = "{SECRET}"', "•••"),

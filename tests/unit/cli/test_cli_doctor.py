@@ -170,7 +170,7 @@ def test_a_server_without_tls_is_told_from_one_that_is_away(
     ]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("head", "said"),
     [
         (

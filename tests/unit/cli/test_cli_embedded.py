@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.tables import each_row
 from tests.unit.cli.conftest import Environment, Run
 from tui.server import DEMO_EMAIL, DEMO_KEY, DEMO_PASSWORD, UNVERIFIED_EMAIL, EmbeddedServer
 
@@ -123,7 +124,7 @@ def test_an_answer_that_breaks_ends_with_1_after_what_came(run: Run, profile: st
     assert "upstream connection reset" in err
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("variables", "arguments", "code", "words"),
     [
         ({f"{WORK}TOKEN": WRONG}, ["login"], 3, "rejected this API key"),
@@ -167,7 +168,7 @@ def test_bad_input_is_a_sentence_and_an_exit_code(
     assert WRONG not in err
 
 
-@pytest.mark.parametrize("arguments", [["login", "--profile", "lab"], ["ask", "x"]])
+@each_row("arguments", [["login", "--profile", "lab"], ["ask", "x"]])
 def test_only_a_lost_connection_may_come_back(run: Run, arguments: list[str]) -> None:
     address = "http://127.0.0.1:1"
     away = {f"{WORK}BASE_URL": address, f"{LAB}BASE_URL": address}

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pytest
 
 from tests.contract.fault_cases import WHOLE_END
+from tests.tables import each_row
 from tests.unit.cli.conftest import Run
 
 BOTH = pytest.mark.parametrize("profile", ["work", "lab"])
@@ -48,7 +49,7 @@ CASES = [
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("case", CASES, ids=str)
+@each_row("case", CASES)
 @BOTH
 def test_ask_prints_what_the_history_adds_and_its_exit_code_says_how_it_went(
     run: Run, profile: str, case: Case
@@ -63,7 +64,7 @@ def test_ask_prints_what_the_history_adds_and_its_exit_code_says_how_it_went(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("fault", ["extra", "missing", "duplicate", "reversed", "late 1"])
+@each_row("fault", ["extra", "missing", "duplicate", "reversed", "late 1"])
 @BOTH
 def test_sessions_and_messages_read_a_history_with_faults(
     run: Run, profile: str, fault: str

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.fakes import NOON
+from tests.tables import each_row
 from tests.unit.cli.conftest import Environment, Run
 from tui.model import Session
 from tui.server import EmbeddedServer
@@ -174,7 +175,7 @@ def test_all_profiles_are_forgotten_in_together(
         assert ids(run, "messages:>0", "--profile", each) == []
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("arguments", "told"),
     [
         ((), "Tell what to forget"),

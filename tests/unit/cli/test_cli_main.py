@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 import pytest
 
+from tests.tables import each_row
 from tui import cli
 
 Environment = dict[str, str]
@@ -76,7 +77,7 @@ def test_help_tells_how_to_write_for_programs_and_to_files(run: Run, command: st
     assert "--json" in out
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("arguments", "said"),
     [
         (["ask"], "Missing argument 'TEXT|-'"),
@@ -109,13 +110,13 @@ def test_the_app_needs_a_terminal(run: Run) -> None:
     assert err.startswith("runnel: The full-screen app needs a terminal.\n")
 
 
-@pytest.mark.parametrize("command", [("sessions",), ("login",), ("profiles",), ("ask", "hello")])
+@each_row("command", [("sessions",), ("login",), ("profiles",), ("ask", "hello")])
 def test_broken_settings_are_one_sentence_and_a_hint(
     run: Run, tmp_path: Path, command: tuple[str, ...]
 ) -> None:
     # where it is looked for, unless RUNNEL_CONFIG names another
     config = tmp_path / "config" / "runnel" / "config.toml"
-    config.parent.mkdir(parents=True)
+    config.parent.mkdir(parents=True, exist_ok=True)
     config.write_text("theme = = 3", encoding="utf-8")
     code, out, err = run(*command)
     assert (code, out) == (2, "")

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from tests.tables import each_row
 from tests.unit.cli.conftest import Run
 
 pytestmark = pytest.mark.usefixtures("profiles")
@@ -31,7 +32,7 @@ def test_a_bot_is_taught_listed_asked_and_relieved_of_it(run: Run) -> None:
     assert run("sources")[1:] == ("", "The bot has no sources.\n")
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("arguments", "code", "told"),
     [
         ((*LESSON, "Yes."), 2, "Without a terminal, --yes agrees"),
@@ -40,7 +41,6 @@ def test_a_bot_is_taught_listed_asked_and_relieved_of_it(run: Run) -> None:
         ((*LESSON, "No.", "--source", "https://a.invalid/", "--yes"), 1, "could not take it in: "),
         ((*LESSON, "Yes.", "--yes", "--profile", "lab"), 1, "This server cannot be taught."),
     ],
-    ids=["nobody agrees", "no words", "no address", "fails", "another API"],
 )
 def test_what_cannot_be_taught_is_told(
     run: Run, arguments: tuple[str, ...], code: int, told: str

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.fakes import connection
+from tests.tables import each_row
 from tests.unit.cli.conftest import Run
 from tests.unit.conversation.test_watching import Shop
 from tui.cli.watch import watched
@@ -127,7 +128,7 @@ async def test_a_refused_key_ends_it() -> None:
         await watched(connection(shop, shop.clock), None, 30, [], as_json=False)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("arguments", "told"),
     [
         (("--exec", "no-such-program-anywhere x"), "--exec names no program that is there."),

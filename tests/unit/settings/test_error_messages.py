@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.tables import each_row
 from tests.unit.settings.conftest import LAB, SECRET, WORK, Configure
 from tui.errors import SettingsError
 
@@ -166,7 +167,7 @@ VARIABLE_PROBLEMS = [
 
 
 class TestProblems:
-    @pytest.mark.parametrize(("toml", "sentence"), FILE_PROBLEMS)
+    @each_row(("toml", "sentence"), FILE_PROBLEMS)
     def test_a_problem_of_the_file_is_one_sentence_with_its_place(
         self, configure: Configure, toml: str, sentence: str
     ) -> None:
@@ -178,7 +179,7 @@ class TestProblems:
     ) -> None:
         assert refusal(configure, WORK, **{variable: value}) == sentence
 
-    @pytest.mark.parametrize(
+    @each_row(
         ("toml", "place"),
         [
             ("theme = 3", "Line 1, column 1"),

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.tables import each_row
 from tests.unit.settings.conftest import LAB, SECRET, WORK, Configure, loaded
 from tui.errors import SettingsError
 from tui.settings import (
@@ -159,7 +160,7 @@ class TestFileProblems:
         with pytest.raises(SettingsError, match=r"cannot be read: Is a directory\.$"):
             loaded()
 
-    @pytest.mark.parametrize(
+    @each_row(
         ("toml", "said"),
         [
             (
@@ -171,7 +172,6 @@ class TestFileProblems:
             ("theme = 1" + " " * 1_000_000, "it is larger than 1,000,000 bytes"),
             ("default_profile = 99999999999999999999", "must be text in quotes"),
         ],
-        ids=["number", "lists", "tables", "size", "integer"],
     )
     def test_what_nobody_would_write_is_one_sentence(
         self, configure: Configure, toml: str, said: str
@@ -200,7 +200,7 @@ class TestFileProblems:
         with pytest.raises(SettingsError, match=r"config\.toml: line 2 is not UTF-8"):
             loaded()
 
-    @pytest.mark.parametrize(
+    @each_row(
         ("toml", "place"),
         [
             ("theme = = 3", "line 1, column 9"),

@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from tests.plain_http import PLAIN, plain_client
+from tests.tables import each_row
 from tui.server import DEMO_EMAIL, DEMO_PASSWORD, UNVERIFIED_EMAIL, EmbeddedServer
 
 SIGN_IN = "/auth/sign-in/email"
@@ -38,7 +39,7 @@ def test_signs_in_with_a_cookie_that_must_come_back_byte_for_byte(stranger: http
     assert (kept.status_code, decoded.status_code) == (200, 401)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("body", "status", "code"),
     [
         ({"email": DEMO_EMAIL, "password": "wrong"}, 401, "INVALID_EMAIL_OR_PASSWORD"),
@@ -71,7 +72,7 @@ def test_both_spellings_of_the_own_address_are_trusted(
         assert stranger.post(SIGN_IN, json=GOOD, headers=headers).status_code == 200
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("headers", "code"),
     [
         ({"Origin": "https://elsewhere.example"}, "INVALID_ORIGIN"),

@@ -141,7 +141,7 @@ def test_a_body_without_end_is_refused_before_it_is_held(
         tracemalloc.stop()
 
 
-@pytest.mark.parametrize("length", [MAX_BODY_BYTES + 1, 300_000_000, 10**30, 10**19])
+@each_row("length", [MAX_BODY_BYTES + 1, 300_000_000, 10**30, 10**19])
 def test_a_length_beyond_all_reason_is_refused_unread(
     documented: EmbeddedServer, length: int
 ) -> None:
@@ -149,8 +149,8 @@ def test_a_length_beyond_all_reason_is_refused_unread(
     assert raw(documented, head)[9:12] in {b"413", b"400"}
 
 
-@pytest.mark.parametrize("body", [b"[" * 100_000, b'{"query":' * 50_000, b"9" * 10_000])
-@pytest.mark.parametrize(
+@each_row("body", [b"[" * 100_000, b'{"query":' * 50_000, b"9" * 10_000])
+@each_row(
     "path",
     ["/api/v1/session/x/message/stream", "/api/auth/sign-in/email", "/api/v1/messages/delete"],
 )
