@@ -175,8 +175,7 @@ async def over(it: Stage, condition: Condition) -> None:
     """Wait for something that takes the time of the wire."""
     try:
         async with asyncio.timeout(SEND_LIMIT_S):
-            while not condition():
-                await it.pilot.pause()
+            while not condition():  # noqa: ASYNC110 - of a wire nothing tells
                 await asyncio.sleep(0.02)
     except TimeoutError:
         raise AssertionError(unmet(condition, last_seen(it))) from None
