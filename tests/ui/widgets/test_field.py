@@ -118,6 +118,43 @@ async def test_the_end_of_a_long_text_that_was_pasted_is_in_sight(before: str) -
         assert "end" in field.render_line(0).text
 
 
+async def test_a_letter_lays_nothing_out_and_deleting_leaves_no_room() -> None:
+    layouts: list[object] = []
+    async with shown() as pilot:
+        field, screen = pilot.app.query_one(Field), pilot.app.screen
+        await pilot.pause()
+        screen.screen_layout_refresh_signal.subscribe(screen, layouts.append, immediate=True)
+        room = field.content_size.width
+        for length in range(1, 2 * room):
+            field.insert_text_at_cursor("x")
+            await pilot.pause()
+            # the cursor stands behind them
+            assert field.scroll_offset.x == max(0, length + 1 - room)
+        for length in range(2 * room - 2, -1, -1):
+            field.action_delete_left()
+            await pilot.pause()
+            assert field.scroll_offset.x == max(0, length + 1 - room)
+        assert layouts == []
+
+
+async def test_the_wheel_goes_along_a_text_that_is_longer_than_the_field() -> None:
+    async with shown("y" + "x" * 60) as pilot:
+        field = pilot.app.query_one(Field)
+        await pilot.pause()
+        before = field.scroll_offset.x
+        assert before > 0
+        for kind in (events.MouseScrollUp, events.MouseScrollDown):
+            field.post_message(kind(field, 1, 1, 0, 0, 0, shift=True, meta=False, ctrl=False))
+            await pilot.pause()
+            assert (field.scroll_offset.x < before) is (kind is events.MouseScrollUp)
+        # what is put there instead is in sight, wherever the cursor was
+        field.cursor_position = 0
+        field.scroll_to(x=20, animate=False, force=True)
+        field.value = "short"
+        await pilot.pause()
+        assert field.render_line(0).text.startswith("short")
+
+
 async def test_letters_are_deleted_as_they_are_read() -> None:
     async with shown("".join(LETTERS)) as pilot:
         field = pilot.app.query_one(Field)

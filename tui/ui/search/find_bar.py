@@ -19,6 +19,7 @@ from tui.ui.cells import cell_len, whole_items
 from tui.ui.search.hit_walk import Departure, HitWalk
 from tui.ui.search.matches import MAX_MATCHES, Match, MessageSearch
 from tui.ui.search.trail import HitTrail
+from tui.ui.terminal.app import DirtyRowsScreen
 from tui.ui.widgets.field import Field
 from tui.ui.widgets.key_line import KeyLine
 from tui.ui.widgets.plain_text import Plain
@@ -262,6 +263,12 @@ class FindBar(Horizontal):
                 self.post_message(self.MatchRequested(match))
 
     def _show_count(self) -> None:
+        """Have told with the next frame how many hits there are: each time all is laid out."""
+        screen = self.screen
+        assert isinstance(screen, DirtyRowsScreen)
+        screen.before_frame(self._draw_count)
+
+    def _draw_count(self) -> None:
         """Tell behind the words how many hits there are, and of what to press what has room."""
         told = self._told
         field, label = self.query_one(Input), self.query_one(".label")

@@ -6,11 +6,33 @@ from bisect import bisect_right
 from collections.abc import Sequence
 
 from rich.text import Text
+from textual.geometry import Size
+from textual.reactive import Reactive
 from textual.widgets import Input
 
 
 class DrawnInput(Input):
-    """An `Input` of which every character of the value is drawn as one character."""
+    """An `Input` of which every character of the value is drawn as one character.
+
+    Nothing is laid out when the value changes, unless the size goes by it: Textual lays out the
+    whole screen for each letter, and twice more where one comes to be too many for the width.
+    """
+
+    DEFAULT_CSS = """
+    DrawnInput { overflow-x: hidden; }
+    """
+
+    virtual_size = Reactive(Size(0, 0))
+    """The size of all of the value, of which the widget shows a part."""
+
+    @property
+    def allow_horizontal_scroll(self) -> bool:
+        """Scrolling needs no bar, which would have no row to stand in."""
+        return not self.disabled and self.max_scroll_x > 0
+
+    def watch_virtual_size(self) -> None:
+        # no layout does it: what was scrolled to may be gone
+        self.scroll_x = self.validate_scroll_x(self.scroll_x)
 
     def drawn_value(self) -> Text:
         """Return a fresh text of what is shown, character for character."""
