@@ -44,6 +44,22 @@ MASKED = {
     ),
 }  # fmt: skip
 
+BEGINNINGS = [
+    "sk-", "sk_", "pk-", "pk_", "rk-", "rk_", "sk-proj-", "sk_live_", "pk_test_", "gho_", "ghp_",
+    "ghr_", "ghs_", "ghu_", "github_pat_", "glpat-", "gldt-", "npm_", "hf_", "pypi-", "dop_v1_",
+    "shpat_", "shpss_", "xoxa-", "xoxb-", "xoxe-", "xoxo-", "xoxp-", "xoxr-", "xoxs-", "xapp-",
+    "lin_api_", "r8_", "gsk_", "tvly-", "nvapi-", "sq0atp-", "EAACEdEose0cBA", "ya29.", "AIza",
+    "SG.", "whsec_", "rpa_", "AKIA", "ASIA", "ABIA", "ACCA", "eyJABCDEF.",
+    "https://hooks.slack.com/services/", "12345678:AA",
+]  # fmt: skip
+NAMES = [
+    "pass", "password", "passwd", "passphrase", "pwd", "Passwort", "Kennwort", "mot de passe",
+    "CONTRASEÑA", "contraseña", "密码", "SECRET", "token", "api_key", "api-key", "apikey",
+    "access-key", "auth_key", "private-key", "client_secret", "authorization", "signature",
+    "X-Amz-Signature", "sig", "session_id", "sessionid", "cookie", "pa\u017f\u017fword",
+    "to\u212aen", "s\u0131g", "S\u0130G",
+]  # fmt: skip
+
 IN_WORDS = {
     "ada@example.com-": (Kind.EMAIL, "ada@example.com"),
     "**ada**@example.com": (Kind.EMAIL, "ada**@example.com"),
@@ -101,6 +117,18 @@ def test_personal_data_is_found_whole(kind: Kind, text: str, around: str) -> Non
 @each_row(("text", "expected"), IN_WORDS.items())
 def test_what_names_it_tells_it(text: str, expected: tuple[Kind, str]) -> None:
     assert [(each.kind, text[each.start : each.end]) for each in findings(text)] == [expected]
+
+
+@each_row("begin", BEGINNINGS)
+def test_a_key_is_told_by_what_its_issuer_lets_it_begin_with(begin: str) -> None:
+    (found,) = findings(f"see {begin}ABCD0123EFGH4567ABCD0123EFGH4567 there")
+    assert (found.kind, found.start) == (Kind.KEY, 4)
+
+
+@each_row("name", NAMES)
+@each_row("said", ["=", ": ", " is "])
+def test_a_key_is_told_by_its_name_in_letters_of_any_kind(name: str, said: str) -> None:
+    assert "hunter-2-go" in [each.value for each in findings(f"the {name}{said}hunter-2-go")]
 
 
 @each_row("text", LEFT)
