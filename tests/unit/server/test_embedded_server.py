@@ -13,6 +13,7 @@ import pytest
 from tests.plain_http import PLAIN, plain_client
 from tests.tables import each_row
 from tests.unit.server.conftest import signed_in
+from tests.waiting import LOOK_S
 from tui.errors import BadInput
 from tui.server import DEMO_KEY, EmbeddedServer
 from tui.server.demo import CHATBOTS
@@ -151,7 +152,7 @@ def test_stopping_does_not_wait_for_a_stream(question: str) -> None:
         reader.start()
         with client_of(server) as other:
             while not other.get(f"{session}/messages").json():
-                pass
+                time.sleep(LOOK_S)
         began = time.monotonic()
         server.stop()
         assert time.monotonic() - began < PROMPT_S
@@ -181,6 +182,7 @@ def test_an_answer_is_stored_after_its_reader_left() -> None:
         assert (record["query"], record["response"]) == ("long", "")
         deadline = time.monotonic() + 5
         while not record["response"] and time.monotonic() < deadline:
+            time.sleep(LOOK_S)
             (record,) = client.get(f"{session}/messages").json()
         assert record["response"].endswith("whether the page would let you.")
         assert record["finish_reason"] == "stop"
@@ -197,6 +199,7 @@ def test_a_hardwire_answer_is_stored_after_its_reader_left() -> None:
         assert [message["role"] for message in messages] == ["user"]
         deadline = time.monotonic() + 5
         while len(messages) < 2 and time.monotonic() < deadline:
+            time.sleep(LOOK_S)
             messages = client.get(chat).json()["data"]["messages"]
         assert messages[1]["content"].endswith("whether the page would let you.")
 

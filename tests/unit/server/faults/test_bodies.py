@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from tests.plain_http import plain_client
 from tests.unit.server.faults.calls import ask, new_session
+from tests.waiting import LOOK_S
 from tui.server import DEMO_KEY
 from tui.server.demo import ScriptedPart
 from tui.server.scripted.world import utc_now
@@ -218,4 +219,5 @@ def test_a_silence_ends_when_the_reader_leaves(gpt: httpx.Client) -> None:
     deadline = time.monotonic() + LIMIT_S
     while not (response := gpt.get(f"{session}/messages").json()[0]["response"]):
         assert time.monotonic() < deadline
+        time.sleep(LOOK_S)
     assert response.endswith("ends here.")

@@ -11,6 +11,7 @@ import pytest
 from tests.plain_http import plain_client
 from tests.unit.server.conftest import signed_in
 from tests.unit.server.faults.calls import HEADER, ask, hardwire_ask, new_session
+from tests.waiting import LOOK_S
 from tui.server import DEMO_KEY, EmbeddedServer
 
 LIMIT_S = 20
@@ -127,6 +128,7 @@ def test_what_is_late_comes_in_the_end(gpt: httpx.Client) -> None:
     answers: list[str] = []
     while len(answers) < 3 or not all(answers):
         assert time.monotonic() < deadline
+        time.sleep(LOOK_S)
         answers = [each["response"] for each in gpt.get(f"{session}/messages").json()]
     queries = [each["query"] for each in gpt.get(f"{session}/messages").json()]
     assert queries == ["fault late 0.2", "fault late-answer 0.2", "fault html-error"]
@@ -183,6 +185,7 @@ def test_the_same_server_is_back_after_a_restart() -> None:
             deadline = time.monotonic() + LIMIT_S
             while (records := read_if_up(client, f"{session}/messages")) is None:
                 assert time.monotonic() < deadline
+                time.sleep(LOOK_S)
     assert [(each["query"], each["response"]) for each in records] == [
         ("echo before", "before"),
         ("fault restart 0.5", ""),

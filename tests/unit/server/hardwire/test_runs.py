@@ -14,6 +14,7 @@ from tests.unit.server.hardwire.calls import (
     send_body,
     user_id,
 )
+from tests.waiting import LOOK_S
 from tui.server import Dialect, EmbeddedServer
 
 PATIENCE_S = 20.0
@@ -23,6 +24,8 @@ def wait_for(condition: Callable[[], bool]) -> None:
     deadline = time.monotonic() + PATIENCE_S
     while not condition():
         assert time.monotonic() < deadline
+        # what is waited for would share the processor with the next look
+        time.sleep(LOOK_S)
 
 
 def workflows(client: httpx.Client) -> dict[str, dict[str, Any]]:
