@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import random
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
+from functools import cache
 from importlib import resources
 from typing import Any
 
@@ -68,8 +69,7 @@ class Crowd:
         self._now = now
         self._began_at = now()
         self._arrives_every = arrives_every
-        path = resources.files("tui.server") / "texts" / "crowd.toml"
-        self._texts = tomllib.loads(path.read_text("utf-8"))
+        self._texts = _texts()
 
     def heads(self) -> Iterator[Chat]:
         """Yield all sessions as a list needs them, without their exchanges, the newest first."""
@@ -203,6 +203,12 @@ def _sources(head: _Head) -> tuple[ScriptedSource, ...]:
 
 def _id_of(number: int, factor: int) -> str:
     return f"{(number + 1) * factor % _ID_RANGE:032x}"
+
+
+@cache
+def _texts() -> Mapping[str, Any]:
+    path = resources.files("tui.server") / "texts" / "crowd.toml"
+    return tomllib.loads(path.read_text("utf-8"))
 
 
 def _number_of(text: str, factor: int) -> int | None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import cache
 from importlib import resources
 from typing import Any
 
@@ -25,14 +27,9 @@ def remember_past(
     `markers` keeps the `[3.4]` in the answers.
     """
     planned: list[PlannedRun] = []
-    folder = resources.files("tui.server") / "texts" / "past"
-    for path in sorted(folder.iterdir(), key=lambda path: path.name):
-        data = tomllib.loads(path.read_text("utf-8"))
+    for data in _past():
         if api in data["apis"]:
-            if not markers:
-                for entry in data["exchange"]:
-                    entry["answer"] = without_markers(entry["answer"])
-            chat = _read_chat(world, data, owners[data["chatbot"]])
+            chat = _read_chat(world, data, owners[data["chatbot"]], markers=markers)
             world.add(chat)
             if running := data.get("running"):
                 workflow = next(
@@ -42,7 +39,15 @@ def remember_past(
     return tuple(planned)
 
 
-def _read_chat(world: World, data: dict[str, Any], owner: str) -> Chat:
+@cache
+def _past() -> tuple[Mapping[str, Any], ...]:
+    """Return what stands in the files of the past, which each API reads, and each new start."""
+    folder = resources.files("tui.server") / "texts" / "past"
+    paths = sorted(folder.iterdir(), key=lambda path: path.name)
+    return tuple(tomllib.loads(path.read_text("utf-8")) for path in paths)
+
+
+def _read_chat(world: World, data: Mapping[str, Any], owner: str, *, markers: bool) -> Chat:
     """Return a chat whose last answer is `age_hours` old."""
     entries = data["exchange"]
     ended_at = world.now() - timedelta(hours=data["age_hours"])
@@ -56,19 +61,22 @@ def _read_chat(world: World, data: dict[str, Any], owner: str) -> Chat:
         system=data.get("system", ""),
         person=Person(**data["person"]) if "person" in data else None,
         exchanges=[
-            _read_exchange(world, entry, began_at + position * _BETWEEN_QUESTIONS)
+            _read_exchange(world, entry, began_at + position * _BETWEEN_QUESTIONS, markers=markers)
             for position, entry in enumerate(entries)
         ],
     )
 
 
-def _read_exchange(world: World, entry: dict[str, Any], asked_at: datetime) -> ScriptedExchange:
+def _read_exchange(
+    world: World, entry: dict[str, Any], asked_at: datetime, *, markers: bool
+) -> ScriptedExchange:
+    answer = entry["answer"] if markers else without_markers(entry["answer"])
     return ScriptedExchange(
         world.new_id(),
         world.new_id(),
         entry["question"].strip(),
         asked_at,
-        answer=entry["answer"].strip(),
+        answer=answer.strip(),
         answered_at=asked_at + _ANSWER_TIME,
         error=entry.get("error", ""),
         sources=read_sources(entry),
