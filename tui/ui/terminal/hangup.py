@@ -24,8 +24,8 @@ def hang_up() -> None:
     os.kill(os.getpid(), signal.SIGHUP)
 
 
-def on_hangup(end: Callable[[], None]) -> None:
-    """Have `end` called in the running loop; without that loop the process ends all the same."""
+def on_hangup(end: Callable[[], None]) -> Callable[[], None]:
+    """Have `end` called in the running loop; return what has the process end without it."""
     loop = asyncio.get_running_loop()
 
     def heard(*_: object) -> None:
@@ -34,7 +34,13 @@ def on_hangup(end: Callable[[], None]) -> None:
         if not loop.is_closed():
             loop.call_soon_threadsafe(end)
 
+    def undo() -> None:
+        # what is left may still hang, and `end` holds all of the application
+        if signal.getsignal(signal.SIGHUP) is heard:
+            signal.signal(signal.SIGHUP, lambda *_: _end_surely())
+
     signal.signal(signal.SIGHUP, heard)
+    return undo
 
 
 def on_interrupt(end: Callable[[], None]) -> Callable[[], None]:

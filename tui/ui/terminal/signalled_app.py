@@ -15,7 +15,8 @@ from tui.ui.terminal.hangup import on_hangup, on_interrupt
 class SignalledApp(App[None]):
     """Textual handles no signal; who heard of an interrupt before does so again behind the app."""
 
-    _undo_interrupt: Callable[[], None] | None = None
+    _undo_signals: tuple[Callable[[], None], ...] = ()
+    """What takes back what answers signals."""
 
     def give_up(self, return_code: int) -> None:
         """End though nobody asked for it."""
@@ -25,9 +26,11 @@ class SignalledApp(App[None]):
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGQUIT):
             loop.add_signal_handler(number, self.give_up, 128 + number)
-        on_hangup(partial(self.give_up, 128 + signal.SIGHUP))
-        self._undo_interrupt = on_interrupt(partial(self.give_up, 128 + signal.SIGINT))
+        self._undo_signals = (
+            on_hangup(partial(self.give_up, 128 + signal.SIGHUP)),
+            on_interrupt(partial(self.give_up, 128 + signal.SIGINT)),
+        )
 
     async def on_unmount(self) -> None:
-        if self._undo_interrupt is not None:
-            self._undo_interrupt()
+        for undo in self._undo_signals:
+            undo()

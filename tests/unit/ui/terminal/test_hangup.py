@@ -1,18 +1,21 @@
 from __future__ import annotations
 
+import gc
 import signal
+import weakref
 from collections.abc import Iterator
 
 import pytest
 
-from tui.ui.terminal.hangup import on_interrupt
+from tui.ui.terminal.hangup import on_hangup, on_interrupt
 
 
 @pytest.fixture(autouse=True)
-def interrupts() -> Iterator[None]:
-    before = signal.getsignal(signal.SIGINT)
+def signals() -> Iterator[None]:
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGHUP)}
     yield
-    signal.signal(signal.SIGINT, before)
+    for number, handler in before.items():
+        signal.signal(number, handler)
 
 
 @pytest.mark.parametrize("before", [signal.SIG_IGN, signal.SIG_DFL, signal.default_int_handler])
@@ -40,3 +43,29 @@ async def test_what_was_set_since_stays() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     undo()
     assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+
+
+class _Application:
+    def end(self) -> None:
+        raise NotImplementedError
+
+
+async def test_a_hangup_ends_what_is_left_without_holding_the_application_that_has_ended() -> None:
+    application = _Application()
+    held = weakref.ref(application)
+    undo = on_hangup(application.end)
+    del application
+    gc.collect()
+    assert held() is not None
+    undo()
+    del undo
+    gc.collect()
+    assert held() is None
+    assert callable(signal.getsignal(signal.SIGHUP))
+
+
+async def test_a_hangup_that_is_heard_otherwise_since_stays_so() -> None:
+    undo = on_hangup(lambda: None)
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    undo()
+    assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
