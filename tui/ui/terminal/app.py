@@ -30,6 +30,7 @@ from tui.ui.terminal.compositor import DirtyRowsCompositor, Surface, safe_update
 from tui.ui.terminal.driver import TerminalDriver, redraw
 from tui.ui.terminal.frame_gate import FrameGate
 from tui.ui.terminal.handlers import look_handlers_up_once
+from tui.ui.terminal.lean_nodes import make_nodes_lean
 from tui.ui.terminal.lean_rows import make_rows_lean
 from tui.ui.terminal.link import Link
 from tui.ui.terminal.loop_time import loop_time_s
@@ -84,6 +85,7 @@ class TerminalApp(EnduringApp[Result], Generic[Result]):
         self.stylesheet = SharingStylesheet(variables=self.theme_variables)
         ScrollBar.renderer = SharedRowsBar
         look_handlers_up_once()
+        make_nodes_lean()
         make_rows_lean()
         self._copied = ""
 

@@ -21,7 +21,7 @@ from textual import (
     timer,
 )
 from textual.app import App
-from textual.css.styles import Styles
+from textual.css.styles import RenderStyles, Styles
 from textual.css.stylesheet import Stylesheet
 from textual.dom import DOMNode
 from textual.driver import Driver
@@ -35,6 +35,7 @@ from textual.widgets import Input
 
 from tests.tables import each_row
 from tests.unit.ui.terminal.private_uses import names_of, private_uses, uses_in
+from tui.ui.terminal.lean_nodes import check_refresh
 from tui.ui.terminal.lean_rows import set_some_dirty
 
 ALLOWED = ("tui.ui.terminal.", "tui.ui.widgets.tall_column")
@@ -67,6 +68,7 @@ CALLABLES: list[tuple[object, str, str]] = [
     (Screen, "_on_timer_update", "(self)"),
     (Screen, "_screen_resized", "(self, size)"),
     (Stylesheet, "_process_component_classes", "(self, node)"),
+    (Widget, "_check_refresh", "(self)"),
     (Widget, "_clear_arrangement_cache", "(self)"),
     (Widget, "_set_dirty", "(self, *regions)"),
     (Widget, "_size_updated", "(self, size, virtual_size, container_size, layout=True)"),
@@ -80,7 +82,7 @@ CONSTANTS: list[tuple[object, str, type]] = [
     (Stylesheet, "_EXCLUDE_PSEUDO_CLASSES_FROM_CACHE", set),
     (timer, "_time", ModuleType),
 ]
-REPLACED = {"_set_dirty": set_some_dirty}
+REPLACED = {"_check_refresh": check_refresh, "_set_dirty": set_some_dirty}
 """Of those, what an app that ran in this process has put another in the place of."""
 ATTRIBUTES: list[tuple[type, str]] = [
     (App, "_background_screens"),
@@ -107,6 +109,9 @@ ATTRIBUTES: list[tuple[type, str]] = [
     (Input, "_value"),
     (Message, "_no_default_action"),
     (MessagePump, "_is_mounted"),
+    (MessagePump, "_parent"),
+    (RenderStyles, "_base_styles"),
+    (RenderStyles, "_inline_styles"),
     (Screen, "_compositor"),
     (Screen, "_dirty_widgets"),
     (Screen, "_update_timer"),
@@ -120,7 +125,10 @@ ATTRIBUTES: list[tuple[type, str]] = [
     (Stylesheet, "_parse_cache"),
     (Widget, "_box_model_cache"),
     (Widget, "_layout_required"),
+    (Widget, "_refresh_styles_required"),
     (Widget, "_repaint_regions"),
+    (Widget, "_repaint_required"),
+    (Widget, "_scroll_required"),
     (Widget, "_size"),
     (Widget, "_styles_cache"),
 ]
