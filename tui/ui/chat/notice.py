@@ -85,8 +85,9 @@ class Notice(KeyLine):
             self._draw()
 
     def close(self) -> None:
-        self._notes.clear()
-        self._draw()
+        if self.is_open:
+            self._notes.clear()
+            self._draw()
 
     def _draw(self) -> None:
         lines = list(self._notes.values())
