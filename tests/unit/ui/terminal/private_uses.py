@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import ast
-import inspect
 import re
-import textwrap
 from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -113,14 +111,30 @@ def _classes_of(owner: object) -> Iterator[type]:
 def names_of(owner: type) -> frozenset[str]:
     """Return the private names that a class has, or gives to its objects."""
     names = set(vars(owner)) | set(getattr(owner, "__annotations__", {}))
-    try:
-        tree = ast.parse(textwrap.dedent(inspect.getsource(owner)))
-    except (OSError, TypeError):
-        tree = ast.Module([], [])
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Attribute) and _is_self(node.value):
-            names.add(node.attr)
+    names |= _names_by_class(owner.__module__).get(owner.__qualname__, set())
     return frozenset(filter(_is_private, names))
+
+
+@cache
+def _names_by_class(module: str) -> dict[str, set[str]]:
+    """Return what the methods of each class of a module ask of their object, those within too.
+
+    Each module is read once: to find the end of one long class in it takes longer than all of that.
+    """
+    names: dict[str, set[str]] = {}
+    file = getattr(import_module(module), "__file__", None) or ""
+    source = Path(file).read_text(encoding="utf-8") if file.endswith(".py") else ""
+    waiting: list[tuple[ast.AST, tuple[str, ...]]] = [(ast.parse(source), ())]
+    while waiting:
+        node, classes = waiting.pop()
+        if isinstance(node, ast.ClassDef):
+            classes = (*classes, ".".join([*classes[-1:], node.name]))
+            names.setdefault(classes[-1], set())
+        elif isinstance(node, ast.Attribute) and _is_self(node.value):
+            for each in classes:
+                names[each].add(node.attr)
+        waiting += ((child, classes) for child in ast.iter_child_nodes(node))
+    return names
 
 
 def _is_private(name: str) -> bool:
