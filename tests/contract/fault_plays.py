@@ -8,8 +8,9 @@ from collections.abc import Callable, Mapping
 from contextlib import ExitStack, aclosing
 from dataclasses import dataclass, field
 from functools import partial
-from io import FileIO
+from io import RawIOBase
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tests.contract.conftest import APIS, Place
 from tests.contract.fault_cases import (
@@ -31,6 +32,9 @@ from tui.model import Message, Profile, Role
 from tui.server import DEMO_EMAIL, Dialect, EmbeddedServer
 from tui.store import MemoryStore
 from tui.tapes.wire import Arrived, Told, Wire, WireLog
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
 
 LIMIT_S = 120
 """So long at most a case waits for what comes next."""
@@ -84,6 +88,23 @@ class Play:
         ]
 
 
+class Gathered(RawIOBase):
+    """A file that is written when it is closed: one by one its thirty thousand lines take long."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._lines: list[bytes] = []
+
+    def write(self, line: ReadableBuffer, /) -> int:
+        self._lines.append(bytes(line))
+        return len(self._lines[-1])
+
+    def close(self) -> None:
+        if not self.closed:
+            self._path.write_bytes(b"".join(self._lines))
+        super().close()
+
+
 Plays = dict[str, Play | BaseException]
 """What became of each case: a hang or a fault of one is told in its own rows alone."""
 AllPlays = dict[str, Plays]
@@ -114,7 +135,7 @@ async def play_all(api: str, tape: Path) -> Plays:
             connection = Connection(
                 profile, backend, MemoryStore(), wire=taped, secret_forms=lambda: known.forms
             )
-            recording = Taping(connection).record(FileIO(tape, "wb"))
+            recording = Taping(connection).record(Gathered(tape))
             connection.bot_id = await backend.preferred_bot() or (await backend.bots())[0].id
             turns = asyncio.Semaphore(AT_ONCE)
             plays = await asyncio.gather(

@@ -56,8 +56,10 @@ def _holds(text: str, forms: Collection[str]) -> bool:
     """Say whether one of `forms` stands in `text`: that takes far less time than to say where."""
     for _ in range(_MAX_LAYERS):
         folded = _folded(text)
-        if any(form in folded for form in forms):
-            return True
+        # a loop: it is gone through for each piece of a recording
+        for form in forms:
+            if form in folded:
+                return True
         shorter = _ESCAPE.sub(lambda escape: _unescaped(escape[0]), text)
         if len(shorter) == len(text):
             return False
@@ -94,6 +96,8 @@ class _Beginnings(Struct, frozen=True):
 
     forms: Sequence[str]
     """In their order: those that begin with the same text stand together."""
+    letters: frozenset[str]
+    """The first one of each."""
     longest: int
 
     def has(self, text: str) -> bool:
@@ -105,14 +109,15 @@ class _Beginnings(Struct, frozen=True):
 # they are the same for each piece of a recording
 @lru_cache(4)
 def _beginnings(forms: frozenset[str]) -> _Beginnings:
-    return _Beginnings(sorted(forms), max(map(len, forms)))
+    letters = frozenset(each[:1] for each in forms)
+    return _Beginnings(sorted(forms), letters, max(map(len, forms)))
 
 
 def _open_starts(layer: Layer, beginnings: _Beginnings, depth: int) -> Iterator[int]:
     """Yield where in the text that a layer comes from, something begins that may go on."""
     folded = _folded(layer.text)
     for start in range(max(0, len(folded) - beginnings.longest), len(folded)):
-        if beginnings.has(folded[start:]):
+        if folded[start] in beginnings.letters and beginnings.has(folded[start:]):
             yield layer.span(start, start + 1)[0]
             break
     if depth == 1:

@@ -65,13 +65,14 @@ class TapeRedaction:
 
     def _piece(self, event: Arrived, text: str) -> list[Told]:
         forms = self._forms()
-        end = open_end(text, forms)
+        end, spans = open_end(text, forms), spans_of(text, forms)
         # nor is one cut that is whole already
-        for start, stop in reversed(spans_of(text, forms)):
+        for start, stop in reversed(spans):
             end = start if start < end < stop else end
         if end < len(text):
             self._held[event.call] = text[end:]
-        ready = self._masked(text[:end])
+        # most pieces hold none, and are not looked through again
+        ready = masked(text[:end], forms) if spans or end < len(text) else text
         return [Arrived(event.call, event.at_s, _bytes_of(ready))] if ready else []
 
     def _masked(self, text: str) -> str:
