@@ -1,16 +1,14 @@
-"""Program that runs a command where no file can be locked, as in a home over NFS without locks.
+"""Process in which no file can be locked, as in a home over NFS without locks.
 
-The system refuses what asks for a lock, for the command and all that it starts (`seccomp`).
+The system refuses what asks for a lock, for the process and all that it starts (`seccomp`).
 """
 
 from __future__ import annotations
 
 import ctypes
 import errno
-import os
 import platform
 import struct
-import sys
 
 NUMBERS = {"x86_64": (72, 73), "aarch64": (25, 32)}
 """By machine: the numbers of the calls `fcntl` and `flock`."""
@@ -54,8 +52,3 @@ def refuse_locks() -> None:
     ):
         if system.prctl(*call):
             raise OSError(ctypes.get_errno(), "no filter")
-
-
-if __name__ == "__main__":
-    refuse_locks()
-    os.execvp(sys.argv[1], sys.argv[1:])

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from tests.e2e import lockless
-from tests.e2e.conftest import RUNNEL, Open
+from tests.e2e.conftest import Open
 from tests.e2e.terminal import Terminal
+from tests.e2e.warm_start import PYTHON
 from tests.unit.store.sqlite.files import filled
 from tui.store.sqlite import STORE_FILE
 
@@ -21,12 +22,20 @@ IN_NAMESPACE = ("unshare", "--map-root-user", "--mount", "/bin/sh", "-ec")
 ON_A_DISK = f'mount -t tmpfs -o size=2m none {DISK}; cp -r "$0"/. {DISK}; '
 FULL = f"dd if=/dev/zero of={DISK}/filler bs=1k count=9999 2>/dev/null || true; "
 READ_ONLY = f"mount -o remount,ro {DISK}; "
-RUN_IT = 'exec "$@"'
-LOCKLESS = (sys.executable, lockless.__file__)
 
 HAS_DISKS = not subprocess.run(
     [*IN_NAMESPACE, f"mount -t tmpfs none {DISK}"], capture_output=True, check=False
 ).returncode
+
+RUNNEL_WHERE = """
+import sys
+from tests.e2e import {module}
+from tui.__main__ import main
+
+{module}.{prepare}(*sys.argv[1:])
+del sys.argv[1:]
+sys.exit(main())
+"""
 
 
 def notice(terminal: Terminal) -> str:
@@ -35,10 +44,12 @@ def notice(terminal: Terminal) -> str:
     return " ".join(filter(None, rows))
 
 
-def on_a_disk(made: str) -> tuple[str, ...]:
-    return (*IN_NAMESPACE, ON_A_DISK + made + RUN_IT)
+def runnel_where(module: str, prepare: str, *arguments: str) -> tuple[str, ...]:
+    """Return the command in a process that calls a function before it."""
+    return (*PYTHON, RUNNEL_WHERE.format(module=module, prepare=prepare), *arguments)
 
 
+@pytest.mark.warm_start
 @pytest.mark.parametrize(
     ("fault", "told"),
     [
@@ -60,13 +71,13 @@ def test_the_app_starts_on_a_disk_that_fails_tells_it_and_chats_on(
         if platform.machine() not in lockless.NUMBERS or sys.platform != "linux":
             pytest.skip("locks can be refused on Linux alone")
         folder = str(kept)
-        command: tuple[str, ...] = (*LOCKLESS, *RUNNEL)
+        command = runnel_where("lockless", "refuse_locks")
     else:
         if not HAS_DISKS:
             pytest.skip("no disk can be mounted here")
         folder = DISK
-        made = FULL if fault == "full" else READ_ONLY
-        command = (*on_a_disk(made), str(kept), *RUNNEL)
+        made = ON_A_DISK + (FULL if fault == "full" else READ_ONLY)
+        command = runnel_where("own_disks", "with_disks", made, str(kept))
     before = (kept / STORE_FILE).read_bytes()
     terminal = open_terminal(extra={**profiles, "RUNNEL_DATA_DIR": folder}, command=command)
     terminal.wait_for(lambda: told in notice(terminal))
