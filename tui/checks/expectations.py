@@ -70,12 +70,13 @@ class Matches(Struct, frozen=True):
     """A regular expression, looked for anywhere in the text."""
 
     pattern: str
+    limit_s: float = MATCH_LIMIT_S
 
     def fault_of(self, answer: Answer, before: Answer | None) -> str:
         try:
-            found = regex.search(self.pattern, answer.text, timeout=MATCH_LIMIT_S, concurrent=True)
+            found = regex.search(self.pattern, answer.text, timeout=self.limit_s, concurrent=True)
         except TimeoutError:
-            return f"takes longer than {duration(MATCH_LIMIT_S)} to look for {_shown(self.pattern)}"
+            return f"takes longer than {duration(self.limit_s)} to look for {_shown(self.pattern)}"
         return "" if found else f"does not match {_shown(self.pattern)}"
 
 

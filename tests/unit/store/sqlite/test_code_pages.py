@@ -22,6 +22,10 @@ CHARACTERS = {
 }
 
 
+# made once: to make one takes longer than to draw from it
+TEXTS = {name: st.text(st.sampled_from(each)) for name, each in CHARACTERS.items()}
+
+
 def told(text: str) -> tuple[list[str], list[str]]:
     """Return the words and the runs of signs of a text, taken apart letter by letter."""
     parts = re.split(f"({UNSPACED_RUN})", folded(text))
@@ -43,7 +47,7 @@ def test_each_character_is_told_as_it_is_folded(name: str) -> None:
 @pytest.mark.slow
 @settings(max_examples=200 * FUZZ)
 @given(
-    st.sampled_from(NAMES).flatmap(lambda name: st.text(st.sampled_from(CHARACTERS[name]))),
+    st.sampled_from(NAMES).flatmap(lambda name: TEXTS[name]),
     st.sampled_from(["", "", "", "退", "\u0301", "🙂", "ё", "ş", "½"]),
 )
 def test_a_text_in_a_page_is_told_as_it_is_folded_or_not_at_all(text: str, other: str) -> None:
