@@ -30,9 +30,12 @@ def rows(
     return Welcome(profile, KEYS.__getitem__).rows(width, height, marks or StarterMarks())
 
 
+def text_of(drawn: Sequence[Row]) -> str:
+    return " ".join(" ".join(row.content.plain for row in drawn).split())
+
+
 def shown(profile: Profile, width: int, height: int) -> str:
-    lines = [row.content.plain for row in rows(profile, width, height)]
-    return " ".join(" ".join(lines).split())
+    return text_of(rows(profile, width, height))
 
 
 @pytest.mark.slow
@@ -41,10 +44,10 @@ def test_it_has_room_at_any_size_and_its_parts_go_whole_and_in_their_order(
     profile: Profile, parts: Sequence[str]
 ) -> None:
     for width, height in SIZES:
-        lines = [row.content for row in rows(profile, width, height)]
-        assert len(lines) <= height
-        assert all(line.cell_length <= width for line in lines)
-        text = shown(profile, width, height)
+        drawn = rows(profile, width, height)
+        assert len(drawn) <= height
+        assert all(row.content.cell_length <= width for row in drawn)
+        text = text_of(drawn)
         if height >= 12 and width >= 26:
             there = [part in text for part in parts]
             assert there == sorted(there), (width, height, text)
@@ -96,10 +99,11 @@ def test_each_row_knows_the_starter_that_it_shows_some_of() -> None:
 @pytest.mark.slow
 def test_a_server_of_ones_own_has_nothing_of_the_demo() -> None:
     for width, height in SIZES:
-        text = shown(WORK, width, height)
+        drawn = rows(WORK, width, height)
+        text = text_of(drawn)
         assert "plays" not in text
         assert "leaves this machine" not in text
-        assert all(row.starter is None for row in rows(WORK, width, height))
+        assert all(row.starter is None for row in drawn)
 
 
 def test_a_visitor_is_not_told_that_nothing_leaves_their_machine() -> None:
