@@ -13,6 +13,8 @@ NEAR_S = 0.05
 """A timer that is due so soon, such as that of the next frame, keeps a loop from being idle."""
 LONGEST_S = 1.0
 """So long a loop is waited for that is never idle: work and sleep, not waiting for its turn."""
+TURNS = 32
+"""So many turns a loop makes that has work to do between two looks at how long that takes."""
 JOB_TURN_S = 0.001
 """So long a turn of a loop may wait for a thread."""
 
@@ -29,6 +31,7 @@ class IdleSelector(selectors.DefaultSelector):
         self._waiters: list[tuple[asyncio.Future[None], float]] = []
         """With the time on the loop's own clock at which each is resolved in any case."""
         self._slept_s = 0.0
+        self._turns = 0
         self.jobs = 0
         """How many calls run in threads."""
 
@@ -43,6 +46,8 @@ class IdleSelector(selectors.DefaultSelector):
     def select(self, timeout: float | None = None) -> Ready:
         if not self._waiters:
             return super().select(timeout)
+        if timeout == 0:
+            return self._turn()
         if timeout is not None and timeout <= NEAR_S:
             return self._sleep(timeout)
         ready = super().select(0)
@@ -56,6 +61,13 @@ class IdleSelector(selectors.DefaultSelector):
     def note_idle(self) -> None:
         """Resolve all waiters, for there is nothing to do."""
         self._resolve(float("inf"))
+
+    def _turn(self) -> Ready:
+        self._turns += 1
+        if self._turns % TURNS == 0:
+            # asking the system takes as long as many a turn
+            self._resolve(self._lived_s)
+        return super().select(0)
 
     def _sleep(self, timeout: float) -> Ready:
         began_at = time.monotonic()
