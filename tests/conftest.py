@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import settings
 
-from tests.fuzz import IS_LONG_RUN, PROFILE, leave_constants_out
+from tests.fuzz import IS_LONG_RUN, PROFILE, keep_characters, leave_constants_out
 
 if TYPE_CHECKING:
     from xdist.remote import Producer
@@ -133,6 +133,7 @@ def pytest_collection_finish() -> None:
 
     It was a third of the processor time of a test that runs the app.
     """
+    keep_characters()
     gc.collect()
     gc.freeze()
 

@@ -7,9 +7,15 @@ twenty times as many: those of hypothesis are new ones at each run, the others n
 
 from __future__ import annotations
 
+import gzip
+import json
 import os
+import sys
+from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 from hypothesis import HealthCheck, settings
+from hypothesis.internal import charmap
 from hypothesis.internal.conjecture import providers
 from hypothesis.internal.constants_ast import Constants
 
@@ -36,3 +42,21 @@ def leave_constants_out() -> None:
     """
     nothing = Constants()
     vars(providers)["_get_local_constants"] = lambda: nothing
+
+
+def keep_characters() -> None:
+    """Have hypothesis know of all characters before any process makes texts of them.
+
+    It writes down of what kind they are, and which of them UTF-8 encodes. That it finds out by
+    trying, which takes more than a second of a processor: of each process of a first run that asks
+    before another one has written it down. So it is written down here.
+    """
+    charmap.charmap()
+    file = charmap.charmap_file("codec-v2-utf-8")
+    if file.exists():
+        return
+    all_but_surrogates = [[0, 0xD7FF], [0xE000, sys.maxunicode]]
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with NamedTemporaryFile(dir=file.parent, delete=False) as written:
+        written.write(gzip.compress(json.dumps([all_but_surrogates, []]).encode()))
+    Path(written.name).replace(file)
