@@ -75,27 +75,6 @@ def test_the_version_is_told_with_the_command_line_alone() -> None:
     }
 
 
-_CHAT = """
-import sys
-import tui.wiring.app
-from tui.settings import read_source
-tui.wiring.app._import_connections(read_source())
-import tui.ui.front
-print(*sorted(sys.modules))
-"""
-
-
-@pytest.mark.slow
-def test_the_chat_begins_without_what_adds_servers_keeps_secrets_and_knows_all_characters() -> None:
-    done = subprocess.run(
-        [sys.executable, "-c", _CHAT], capture_output=True, text=True, timeout=60, check=True
-    )
-    modules = set(done.stdout.split())
-    assert packages(modules) & {"keyring", "tomlkit", "pydantic", "wcwidth"} == set()
-    assert "tui.ui.chat.profiles" in modules
-    assert modules & {"tui.ui.dialogs.add_server", "tui.settings.config_writing"} == set()
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("api", "other"), [("gpt-trainer", "hardwire"), ("hardwire", "gpt_trainer")]

@@ -211,6 +211,7 @@ def tell(script, name):
     print(json.dumps(sorted(set(sys.modules) - before)), flush=True)
 
 exec(first)
+print(json.dumps(sorted(sys.modules)), flush=True)
 if os.fork() == 0:
     tell(beside, "beside")
     os._exit(0)
@@ -218,12 +219,15 @@ assert os.wait()[1] == 0
 for script in scripts:
     tell(script, "there")
 """
-"""Tells what a script imports behind the first one, then what each of the others does behind it."""
+"""Tells all modules behind the first script, what one imports then, and each of others instead."""
 
 
 @pytest.fixture(scope="module")
 def imported(tmp_path_factory: pytest.TempPathFactory) -> list[set[str]]:
-    """Return what a connection imports beside the chat, the chat, one behind it, and writing."""
+    """Return what is there when the app begins, and what is imported then.
+
+    By a connection beside the chat, the chat, a connection behind it, and writing.
+    """
     folder = str(tmp_path_factory.mktemp("imported"))
     done = subprocess.run(
         [sys.executable, "-c", IMPORTED, folder, FIRST, CONNECTING, CHAT, CONNECTING, WRITING],
@@ -235,10 +239,22 @@ def imported(tmp_path_factory: pytest.TempPathFactory) -> list[set[str]]:
 
 
 @pytest.mark.slow
+def test_the_chat_begins_without_what_adds_servers_keeps_secrets_and_knows_all_characters(
+    imported: list[set[str]],
+) -> None:
+    first, _, chat, *_ = imported
+    modules = first | chat
+    packages = {name.partition(".")[0] for name in modules}
+    assert packages & {"keyring", "tomlkit", "pydantic", "wcwidth"} == set()
+    assert "tui.ui.chat.profiles" in modules
+    assert modules & {"tui.ui.dialogs.add_server", "tui.settings.config_writing"} == set()
+
+
+@pytest.mark.slow
 def test_the_chat_and_a_connection_that_is_made_beside_it_import_nothing_of_ours_in_two_threads(
     imported: list[set[str]],
 ) -> None:
-    beside, chat, *_ = imported
+    _, beside, chat, *_ = imported
     assert "tui.ui.front" in chat
     assert "tui.settings.schema" in beside
     assert {each for each in beside & chat if each.startswith(OURS)} == set()

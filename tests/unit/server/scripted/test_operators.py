@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from tests.plain_http import plain_client
+from tests.waiting import LOOK_S
 from tui.server import DEMO_KEY, EmbeddedServer
 from tui.server.demo import CHATBOTS
 from tui.server.scripted.operators import OPERATOR_SAYS, calls_operator
@@ -47,6 +48,7 @@ def test_an_operator_answers_later_in_the_record_of_the_silent_bot(
         assert record["query"] == asked["query"]
         assert record["error_message"] is None
         seen.append(record["response"])
+        time.sleep(LOOK_S / 4)
     assert set(seen) <= {"", OPERATOR_SAYS}
     assert seen[-1] == OPERATOR_SAYS
 
