@@ -11,6 +11,10 @@ from __future__ import annotations
 from markdown_it.common.utils import mdTrim
 from markdown_it.rules_block import StateBlock
 
+_MARKS = frozenset("`~>*-_+<#$\\0123456789")
+"""With one of these begins what ends a paragraph, but for a table: its second line tells it."""
+_DELIMITERS = frozenset("|:-")
+
 
 def paragraph_or_heading(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:
     """Read what begins at a line, up to what ends a paragraph."""
@@ -45,10 +49,22 @@ def _end(state: StateBlock, line: int, end_line: int) -> tuple[str, int]:
         if indent - state.blkIndent <= 3:
             if indent >= state.blkIndent and (marker := _underline(state, line)):
                 return marker, line
-            if indent >= 0 and any(rule(state, line, end_line, True) for rule in terminators):
-                break
+            # most lines begin with a letter, and all rules would be asked of each
+            if indent >= 0 and (
+                _first(state, line) in _MARKS
+                or (line + 1 < end_line and _first(state, line + 1) in _DELIMITERS)
+            ):
+                for rule in terminators:
+                    if rule(state, line, end_line, True):
+                        return "", line
         line += 1
     return "", line
+
+
+def _first(state: StateBlock, line: int) -> str:
+    """Return the first character of a line, or its end."""
+    place = state.bMarks[line] + state.tShift[line]
+    return state.src[place : place + 1]
 
 
 def _underline(state: StateBlock, line: int) -> str:
