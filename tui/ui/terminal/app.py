@@ -10,12 +10,15 @@ from typing import Any, Generic
 
 from rich.color import ColorSystem
 from rich.console import RenderableType
-from textual import events
+from textual import _time, events
 from textual.app import App
+from textual.await_remove import AwaitRemove
+from textual.dom import DOMNode
 from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
 from textual.filter import Monochrome, NoColor
 from textual.geometry import Region, Size
+from textual.messages import Layout
 from textual.notifications import SeverityLevel
 from textual.reactive import Reactive
 from textual.screen import Screen
@@ -98,6 +101,10 @@ class TerminalApp(EnduringApp[Result], Generic[Result]):
         """
         is_all_covered = bool(self._screen_stack) and self.screen.styles.background.a == 1
         return [] if is_all_covered else super()._background_screens
+
+    def _prune(self, *nodes: Widget, parent: DOMNode | None = None) -> AwaitRemove:
+        # a screen that goes leaves those below laid out as they are; Textual lays out anew, twice
+        return super()._prune(*nodes, parent=None if parent is self else parent)
 
     def _end_batch(self) -> None:
         # Textual also has the app look for messages, which does nothing here but take its time
@@ -249,6 +256,8 @@ class DirtyRowsScreen(Screen[Result], Generic[Result]):
         super().__init__(name, id, classes)
         self._compositor = DirtyRowsCompositor()
         self._hurried_until = 0.0
+        self._laid_out_at = 0.0
+        """On the clock of messages, when the last layout of all there is began."""
         self._is_drawing = False
         """What was asked for with `draw_soon` is about to be drawn."""
         self._before_frame: dict[Callable[[], object], None] = {}
@@ -294,6 +303,21 @@ class DirtyRowsScreen(Screen[Result], Generic[Result]):
         # the app tells of another size, and so does the layout that was made for it
         if size != self._compositor.size:
             super()._screen_resized(size)
+
+    def _refresh_layout(self, size: Size | None = None, scroll: bool = False) -> None:
+        if (size or self.outer_size) and not (scroll and not self._layout_widgets):
+            # what asks for it from now on is laid out again
+            self._laid_out_at, self._layout_required = _time.get_time(), False
+        super()._refresh_layout(size, scroll)
+
+    async def _on_layout(self, message: Layout) -> None:
+        """Lay nothing out for what was asked before the last layout: Textual would, once more.
+
+        Whatever is mounted asks for it, and a screen is laid out as it comes to the top.
+        """
+        if message.time < self._laid_out_at:
+            message.prevent_default()
+            message.stop()
 
     def _compositor_refresh(self) -> None:
         if self.app._batch_count:
