@@ -65,7 +65,10 @@ class SplashScreen(DirtyRowsScreen[None]):
 
     def on_resize(self, event: events.Resize) -> None:
         has_room = event.size.width >= LIST_FROM_COLUMNS
-        self.query_one("#list").display = has_room and not self._session_list.is_folded
+        beside, is_shown = self.query_one("#list"), has_room and not self._session_list.is_folded
+        # the first frame would be laid out a second time for what is there already
+        if beside.display != is_shown:
+            beside.display = is_shown
 
     async def wait_drawn(self) -> None:
         """Return when there is something to look at."""

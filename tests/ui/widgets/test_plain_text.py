@@ -1,9 +1,16 @@
 from __future__ import annotations
 
-import pytest
-from textual.app import App, ComposeResult
-from textual.content import Content
+import asyncio
 
+import pytest
+from hypothesis import given, settings
+from hypothesis.strategies import booleans, lists, sampled_from, tuples
+from textual.app import App, ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.geometry import Region
+
+from tests.event_loops import IdleLoop
 from tui.ui.widgets.plain_text import Plain
 
 TEXT = "one two three\n\n\n" + " ".join(f"word{n}" for n in range(80)) + "\n\n  indented\n\nend"
@@ -56,4 +63,80 @@ async def test_the_same_content_again_changes_nothing() -> None:
         text.update(Content.styled("words", "bold"))
         assert not text._layout_required
         text.update(Content.styled("words", "italic"))
-        assert text._layout_required
+        assert text._repaint_required
+
+
+class Beside(App[None]):
+    """A text of any height in a column of any width, above another one."""
+
+    CSS = "Vertical { width: 1fr; height: auto; max-height: 9; } .fitted { width: auto; }"
+
+    def __init__(self, content: str, *, is_fitted: bool) -> None:
+        super().__init__()
+        self._content, self._is_fitted = content, is_fitted
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="fitted" if self._is_fitted else ""):
+            yield Plain(self._content, id="changing", classes="fitted" if self._is_fitted else "")
+            yield Plain("below", id="below")
+
+
+def places(app: App[None]) -> list[Region]:
+    return [each.region for each in app.query("*")]
+
+
+SOME_TEXTS = ("one", "two words", "three words here", "a\nb", "many words in a long row", "")
+
+
+@pytest.mark.parametrize("is_fitted", [False, True])
+@given(
+    changes=lists(tuples(sampled_from(SOME_TEXTS), sampled_from([8, 12, 30])), max_size=4),
+    last=sampled_from(SOME_TEXTS),
+    is_resized=booleans(),
+)
+@settings(max_examples=20)
+def test_all_stands_after_changes_as_if_the_last_text_had_been_there_from_the_beginning(
+    is_fitted: bool, changes: list[tuple[str, int]], last: str, is_resized: bool
+) -> None:
+    width = 12
+
+    async def change() -> None:
+        app = Beside("begun", is_fitted=is_fitted)
+        async with app.run_test(size=(width, 16)) as pilot:
+            for text, other_width in changes:
+                app.query_one("#changing", Plain).update(text)
+                await pilot.pause()
+                if is_resized:
+                    await pilot.resize_terminal(other_width, 16)
+                    await pilot.pause()
+            if is_resized:
+                await pilot.resize_terminal(width, 16)
+                await pilot.pause()
+            app.query_one("#changing", Plain).update(last)
+            await pilot.pause()
+            changed = places(app)
+        fresh = Beside(last, is_fitted=is_fitted)
+        async with fresh.run_test(size=(width, 16)) as pilot:
+            await pilot.pause()
+            assert changed == places(fresh)
+
+    with asyncio.Runner(loop_factory=IdleLoop) as runner:
+        runner.run(change())
+
+
+async def test_a_text_of_the_same_height_is_drawn_and_nothing_laid_out() -> None:
+    app = Page()
+    async with app.run_test(size=(40, 20)) as pilot:
+        text = app.query_one(Plain)
+        text.update("one")
+        await pilot.pause()
+        laid_out: list[object] = []
+        app.screen.screen_layout_refresh_signal.subscribe(text, laid_out.append, immediate=True)
+        text.update("two")
+        await pilot.pause()
+        assert text.render_line(0).text.rstrip() == "two"
+        assert laid_out == []
+        text.update("two\nrows")
+        await pilot.pause()
+        assert laid_out
+        assert text.size.height == 2

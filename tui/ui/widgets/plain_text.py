@@ -31,7 +31,9 @@ class Plain(Static, LaidOutOnce):
         content, shown = _content(content), self.content
         if isinstance(content, Content) and isinstance(shown, Content) and shown.is_same(content):
             return
-        super().update(content, layout=layout)
+        super().update(content, layout=False)
+        if layout and not (self.is_mounted and self.takes_the_same_room()):
+            self.refresh(layout=True)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         self._laid_out_width = width

@@ -59,6 +59,26 @@ class LaidOutOnce(Widget):
             self.clear_cached_dimensions()
         return is_changed
 
+    def takes_the_same_room(self) -> bool:
+        """Whether what is inside now needs no other room than what was there at the last layout.
+
+        What is remembered of other sizes is forgotten then, here and above.
+        """
+        gutter = self.gutter
+        width = self.outer_size.width - gutter.width
+        height = self.outer_size.height - gutter.height
+        above = [each for each in self.ancestors_with_self if isinstance(each, Widget)]
+        if width <= 0 or any(each.styles.is_auto_width for each in above):
+            return False
+        if self.styles.is_auto_height:
+            needed = self.get_content_height(self.container_size, self.app.size, width)
+            if needed != height:
+                return False
+        for each in above:
+            each._box_model_cache.clear()
+            each._clear_arrangement_cache()
+        return True
+
 
 class SameRows(Widget):
     """A container of which all rows look the same: without a border above or below.
