@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
@@ -15,10 +15,12 @@ from types import ModuleType
 import tui
 
 LIBRARIES = ("textual", "rich")
-_MAY_USE = re.compile(
-    r"(?<!\bself)(?<!\bcls)\._[a-zA-Z]|attr\("
-    r"|(from|import)\s+(textual|rich)([\w.]*\._|[^\n(]*(\([^)]*)?[\s,(]_)"
-)
+_MAY_USE = [
+    # each begins with what is found soon
+    re.compile(r"\._(?<!\bself\._)(?<!\bcls\._)[a-zA-Z]"),
+    re.compile(r"attr\("),
+    re.compile(r"(from|import)\s+(textual|rich)([\w.]*\._|[^\n(]*(\([^)]*)?[\s,(]_)"),
+]
 """What stands in each module that uses a private name without a class made of one with that."""
 
 
@@ -44,11 +46,12 @@ def private_uses() -> list[PrivateUse]:
 def uses_in(module: ModuleType, source: str) -> Iterator[PrivateUse]:
     """Yield the uses in the source of a module: imports, overrides, attributes."""
     # most modules hold nothing of that, and a tree of each takes a second of a processor
-    if not (_MAY_USE.search(source) or _has_classes_of_library(module)):
+    may_use = any(each.search(source) for each in _MAY_USE)
+    if not (may_use or _has_classes_of_library(module)):
         return
-    tree = ast.parse(source)
-    own = _own_names(tree)
-    for node in ast.walk(tree):
+    nodes = [*ast.walk(ast.parse(source))]
+    own = _own_names(nodes)
+    for node in nodes:
         match node:
             case ast.ImportFrom(module=str(origin)) if _is_of_library(origin):
                 is_private = any(map(_is_private, origin.split(".")))
@@ -159,10 +162,10 @@ def _is_from_elsewhere(own: Container[str], module: ModuleType, owner: ast.expr,
     return name not in own
 
 
-def _own_names(tree: ast.Module) -> set[str]:
+def _own_names(nodes: Iterable[ast.AST]) -> set[str]:
     """Return the names of what a module defines, and of what its objects give themselves."""
     names: set[str] = set()
-    for node in ast.walk(tree):
+    for node in nodes:
         match node:
             case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
                 names.add(name)
