@@ -11,7 +11,9 @@ from textual.cache import LRUCache
 from textual.css.model import RuleSet
 from textual.css.styles import RenderStyles, RulesMap, Styles
 from textual.css.stylesheet import Stylesheet
+from textual.css.tokenizer import Token
 from textual.dom import DOMNode
+from textual.style import Style
 
 from tui.ui.terminal.applicable_rules import ApplicableRules, Kind, kind_of
 
@@ -21,6 +23,8 @@ SOURCES = 256
 """So many pieces of CSS are kept in each; all widgets and screens there are have about 100."""
 SHEETS = 64
 """So many stylesheets of such pieces are known: each new class of widgets makes another one."""
+STYLES = 4096
+"""So many styles of content are kept in each, as Textual has it."""
 GROUPS = 1024
 """So many groups of rules are kept in each that may apply to the same nodes."""
 
@@ -33,6 +37,10 @@ class _SharedRules:
         self.groups: LRUCache[tuple[RuleSet, ...], ApplicableRules] = LRUCache(GROUPS)
         self.sheets: LRUCache[tuple[object, ...], dict[Kind, ApplicableRules]] = LRUCache(SHEETS)
         """Groups by the kind of node, of all pieces of CSS that a stylesheet is made of."""
+        self.styles: LRUCache[str, Style] = LRUCache(STYLES)
+        """By how they are written in content."""
+        self.tokens: dict[str, list[Token]] = {}
+        """What the variables stand for; empty before that is first asked for."""
 
 
 @lru_cache(COLOUR_SETS)
@@ -94,14 +102,21 @@ class SharingStylesheet(Stylesheet):
         finally:
             self._held = held
 
+    @property
+    def _variable_tokens(self) -> dict[str, list[Token]]:
+        if not self._shared.tokens:
+            self._shared.tokens = super()._variable_tokens
+        return self._shared.tokens
+
     def _share(self, variables: dict[str, str]) -> None:
         self._shared = _rules_in(frozenset(variables.items()))
         self._parse_cache = self._shared.parsed
+        self._style_parse_cache = self._shared.styles
         self._groups: dict[Kind, ApplicableRules] = {}
 
     def set_variables(self, variables: dict[str, str]) -> None:
-        # Textual empties the cache, which others use too
-        self._parse_cache = LRUCache(1)
+        # Textual empties the caches, which others use too
+        self._parse_cache, self._style_parse_cache = LRUCache(1), LRUCache(1)
         super().set_variables(variables)
         self._share(variables)
 

@@ -127,6 +127,8 @@ ATTRIBUTES: list[tuple[type, str]] = [
     (Style, "_ansi"),
     (Styles, "_rules"),
     (Stylesheet, "_parse_cache"),
+    (Stylesheet, "_style_parse_cache"),
+    (Stylesheet, "_variable_tokens"),
     (Widget, "_box_model_cache"),
     (Widget, "_layout_required"),
     (Widget, "_refresh_styles_required"),

@@ -3,11 +3,14 @@ from __future__ import annotations
 from random import Random
 
 import pytest
+from textual.color import Color
 from textual.css.stylesheet import Stylesheet, StylesheetParseError
+from textual.theme import Theme
 
 from tests.fuzz import FUZZ
 from tests.tables import each_row
 from tests.unit.ui.terminal.styled_nodes import chain, change, looks, rules
+from tui.ui.terminal.app import TerminalApp
 from tui.ui.terminal.stylesheet import SharingStylesheet
 
 RED, BLUE = {"ink": "red"}, {"ink": "blue"}
@@ -46,6 +49,35 @@ def test_new_variables_change_one_stylesheet_and_leave_the_others_their_rules() 
     assert colours(changed) == colours(sheet(BLUE))
     other.reparse()
     assert other.rules[0] is before
+
+
+async def test_styles_in_content_are_those_of_the_variables_there_are_then() -> None:
+    red, blue = (Theme(name, primary=name) for name in ("red", "blue"))
+    async with TerminalApp[None]().run_test() as pilot:
+        app = pilot.app
+        for theme in (red, blue):
+            app.register_theme(theme)
+        shown = []
+        for theme in (red, blue, red):
+            app.theme = theme.name
+            await pilot.pause()
+            style = app.stylesheet.parse_style("bold $primary")
+            assert style.foreground == Color.parse(app.theme_variables["primary"])
+            shown.append(style)
+        assert shown[0] == shown[2] != shown[1]
+
+
+async def test_a_second_app_in_the_same_colours_takes_the_styles_of_the_first() -> None:
+    found = []
+    for _ in range(2):
+        async with TerminalApp[None]().run_test() as pilot:
+            sheet = pilot.app.stylesheet
+            found.append((sheet.parse_style("italic $primary on $panel"), sheet._variable_tokens))
+            # which leaves the others theirs
+            sheet.set_variables(dict(RED))
+    (first, its_tokens), (second, tokens) = found
+    assert first is second
+    assert its_tokens is tokens
 
 
 def test_what_cannot_be_parsed_leaves_the_rules_as_they_were_and_is_told_to_each() -> None:
