@@ -5,7 +5,7 @@ from textual.app import App, ComposeResult
 from textual.containers import Vertical
 from textual.widgets import Static
 
-from tests.fakes import ScriptedBackend
+from tests.fakes import ScriptedBackend, assistant, user
 from tests.ui.harness import Stage, stage
 from tui.ui.dialogs.confirm import ConfirmScreen
 from tui.ui.dialogs.dialog import Dialog
@@ -58,3 +58,38 @@ def styles_of(it: Stage, words: str) -> list[bool]:
         for each in strip
         if words in each.text
     ]
+
+
+async def test_what_is_behind_a_dialog_is_laid_out_anew_only_if_it_changed() -> None:
+    layouts: list[object] = []
+    backend = ScriptedBackend(histories={"s": [user("q", "Q"), assistant("a", "A")]})
+    async with stage(backend) as it:
+        await it.open("s")
+        await it.settled()
+        before = it.drawn
+        it.chat.screen_layout_refresh_signal.subscribe(it.chat, layouts.append, immediate=True)
+
+        async def covered(key: str) -> None:
+            await it.press(key)
+            await it.until(lambda: it.app.screen is not it.chat)
+
+        async def uncovered() -> None:
+            await it.press("escape")
+            await it.until(lambda: it.app.screen is it.chat)
+            await it.pilot.pause()
+
+        for key in ("f1", "ctrl+p", "f3", "f7", "ctrl+r"):
+            await covered(key)
+            await uncovered()
+            assert it.drawn == before
+        assert layouts == []
+        await covered("f1")
+        it.composer.type("two\nlines")
+        await uncovered()
+        assert layouts
+        assert [row.strip(" │┃▌▐").strip() for row in it.rows(it.composer)][1:3] == ["two", "lines"]
+        await covered("f1")
+        await it.pilot.resize_terminal(80, 24)
+        await uncovered()
+        assert (it.chat.size, it.composer.region.bottom <= 24) == ((80, 24), True)
+        assert "two" in it.drawn
