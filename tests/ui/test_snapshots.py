@@ -12,6 +12,7 @@ from tests.event_loops import IdleLoop
 from tests.fakes import Step, assistant, connection, present, says
 from tests.ui import scenes
 from tests.ui.harness import Stage, app_of, ready
+from tests.ui.painting import unpainted
 from tui.model import Bot
 from tui.safe_text import SafeText
 from tui.ui.app import RunnelApp
@@ -143,7 +144,8 @@ def test_the_screen_looks_as_it_did(
 
     async def run_before(pilot: Pilot[None]) -> None:
         it = Stage(app, pilot)
-        await ready(it)
+        with unpainted():
+            await ready(it)
         await act(it)
         await it.pilot.pause()
 
@@ -214,7 +216,8 @@ def test_the_desk_looks_as_it_did(
 
     async def run_before(pilot: Pilot[None]) -> None:
         it = Stage(app, pilot)
-        await ready(it)
+        with unpainted():
+            await ready(it)
         await act(it)
         await it.pilot.pause()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 
 from textual.events import Paste
@@ -12,6 +12,7 @@ from textual.widgets import Input
 
 from tests.fakes import ScriptedBackend, StillClock, connection
 from tests.ui.harness import Stage, app_of, ready
+from tests.ui.painting import unpainted
 from tui.errors import BadInput, RunnelError
 from tui.model import Bot
 from tui.safe_text import SafeText
@@ -113,14 +114,21 @@ class Form(Stage):
 
 @asynccontextmanager
 async def form(
-    adding: ScriptedAdding, size: tuple[int, int] = (100, 32)
+    adding: ScriptedAdding, size: tuple[int, int] = (100, 32), opened_by: Sequence[str] = ()
 ) -> AsyncGenerator[Form, None]:
+    """Have the form open over a chat, by keys or at once."""
     clock = StillClock()
     app = app_of(connection(ScriptedBackend(), clock), clock=clock, adding=lambda: adding)
-    async with app.run_test(size=size) as pilot:
-        it = Form(app, pilot)
-        await ready(it)
-        await it.press("f4", "up", "enter")
+    async with AsyncExitStack() as stack:
+        # how the chat begins is looked at elsewhere
+        with unpainted():
+            it = Form(app, await stack.enter_async_context(app.run_test(size=size)))
+            await ready(it)
+        if opened_by:
+            await it.press(*opened_by)
+        else:
+            assert await app.front.catalogue.run("app.add-server")
         await it.until(lambda: isinstance(it.app.screen, AddServerScreen))
+        await it.pilot.pause()
         yield it
         assert KEY not in it.drawn

@@ -23,7 +23,7 @@ from tui.ui.dialogs.server_steps import AddressField, KindList
 
 async def test_each_step_leads_to_the_next_and_the_last_adds_what_was_told() -> None:
     adding = ScriptedAdding()
-    async with form(adding) as it:
+    async with form(adding, opened_by=("f4", "up", "enter")) as it:
         for kind in SERVER_KINDS:
             assert kind.title in it.drawn
         await it.press("down")
@@ -44,7 +44,7 @@ async def test_each_step_leads_to_the_next_and_the_last_adds_what_was_told() -> 
 
 
 async def test_the_palette_opens_the_form_too() -> None:
-    async with form(ScriptedAdding()) as it:
+    async with form(ScriptedAdding(), opened_by=("f4", "up", "enter")) as it:
         await it.press("escape")
         await it.until(lambda: it.app.screen is it.chat)
         assert await it.app.front.catalogue.run("app.add-server")
