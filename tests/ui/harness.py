@@ -95,7 +95,8 @@ class Stage(Shown):
         await self.pilot.pause()
 
     async def ask(self, text: str) -> None:
-        await self.write(text)
+        with unpainted():
+            await self.write(text)
         await self.press("enter")
 
     async def open(self, session_id: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.fakes import NOON, ScriptedBackend, assistant, user
 from tests.ui.harness import Stage
+from tests.ui.painting import unpainted
 from tui.model import Part
 from tui.ui.transcript.message_view import MessageContext
 from tui.ui.transcript.next_keys import NextKeys
@@ -20,9 +21,10 @@ def talk(*answers: Part | str) -> ScriptedBackend:
 
 
 async def opened(it: Stage) -> None:
-    await it.open("s")
-    await it.settled()
-    it.transcript.focus()
+    with unpainted():
+        await it.open("s")
+        await it.settled()
+        it.transcript.focus()
     await it.pilot.pause()
 
 
