@@ -20,17 +20,13 @@ async def test_a_shot_in_the_middle_of_an_answer_is_the_same_each_time() -> None
     assert await drawn(shot) == await drawn(shot)
 
 
-def test_what_was_just_drawn_is_not_stale(tmp_path: Path) -> None:
+def test_what_was_just_drawn_is_not_stale_and_a_changed_file_is(tmp_path: Path) -> None:
     folder = tmp_path / "screenshots"
     write(folder, NARROW)
     assert stale(folder, NARROW) == []
-
-
-def test_a_changed_file_is_stale(tmp_path: Path) -> None:
-    write(tmp_path, NARROW)
-    file = tmp_path / "narrow.svg"
+    file = folder / "narrow.svg"
     file.write_text(file.read_text(encoding="utf-8").replace("Runnel", "Brook"), encoding="utf-8")
-    assert stale(tmp_path, NARROW) == ["narrow.svg"]
+    assert stale(folder, NARROW) == ["narrow.svg"]
 
 
 def test_a_missing_file_is_stale(tmp_path: Path) -> None:
