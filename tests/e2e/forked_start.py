@@ -7,6 +7,7 @@ import os
 import sys
 import termios
 import time
+import warnings
 from collections.abc import Sequence
 from io import TextIOWrapper
 
@@ -29,6 +30,9 @@ def begin(
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(environment)
+    # what an interpreter reads of it as it starts
+    if environment.get("PYTHONWARNINGS") == "error":
+        warnings.simplefilter("error")
     time.tzset()
 
 

@@ -32,7 +32,8 @@ def redirected(environment: Environment, warm_starts: WarmStarts, tmp_path: Path
     """Run the command with standard streams that a shell has redirected, by their numbers."""
 
     def run(to: Mapping[int, str | None], *arguments: str) -> subprocess.CompletedProcess[str]:
-        return warm_starts.run(arguments, environment, tmp_path, redirected=to)
+        strict = {**environment, "PYTHONWARNINGS": "error"}
+        return warm_starts.run(arguments, strict, tmp_path, redirected=to)
 
     return run
 
@@ -96,6 +97,21 @@ def test_streams_of_a_warm_start_are_those_that_the_interpreter_makes(tmp_path: 
             check=True,
         )
         assert of_warm_start == file.read_text("utf-8"), redirection
+
+
+@pytest.mark.parametrize(("variables", "code"), [({"PYTHONWARNINGS": "error"}, 1), ({}, 0)])
+def test_a_warning_is_an_error_in_a_warm_start_that_is_told_so(
+    environment: Environment,
+    warm_starts: WarmStarts,
+    tmp_path: Path,
+    variables: Mapping[str, str],
+    code: int,
+) -> None:
+    command = [*PYTHON, "import warnings; warnings.warn('of ours')"]
+    around = {**environment, **variables}
+    with closing(warm_starts.start_piped(command, around, tmp_path)) as running:
+        _, told = running.rest(ENDING_S)
+    assert (running.process.returncode, b"UserWarning: of ours" in told) == (code, True)
 
 
 def test_a_closed_stdin_is_an_empty_question(redirected: Redirected) -> None:
