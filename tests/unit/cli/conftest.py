@@ -2,11 +2,13 @@ import fcntl
 import json
 import os
 import shutil
+import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+import httpx
 import pytest
 
 from tests.command_line import run_inside
@@ -84,27 +86,38 @@ def run(environment: Environment) -> Run:
 
 
 @pytest.fixture(scope="session")
-def synced_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def synced_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Return a home folder in which all of the profile `shop` is kept, for tests to copy."""
     base = tmp_path_factory.getbasetemp()
     # what the processes of a run share is one up
     home = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "synced"
     home.mkdir(exist_ok=True)
-    with (home / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (home / SHOP_FILE).exists():
-            with EmbeddedServer(pace=0, seed=1) as server:
-                shop = {
-                    "RUNNEL_DEFAULT_PROFILE": "shop",
-                    "RUNNEL_PROFILES__SHOP__API": "gpt-trainer",
-                    "RUNNEL_PROFILES__SHOP__BASE_URL": server.url,
-                    "RUNNEL_PROFILES__SHOP__TOKEN": DEMO_KEY,
-                    "RUNNEL_PROFILES__SHOP__CHATBOT": CHATBOT,
-                }
-                code, _, err = run_inside("sync", environment=environment_of(home) | shop)
-                assert code == 0, err
-            (home / SHOP_FILE).write_text(json.dumps(shop))
-    return home
+    with socket.socket() as nobody:
+        with (home / "lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not (home / SHOP_FILE).exists():
+                sync_into(home)
+            # each process of a run holds the address: a server of another test may get it else
+            for option in (socket.SO_REUSEADDR, socket.SO_REUSEPORT):
+                nobody.setsockopt(socket.SOL_SOCKET, option, 1)
+            url = json.loads((home / SHOP_FILE).read_text())["RUNNEL_PROFILES__SHOP__BASE_URL"]
+            nobody.bind(("127.0.0.1", httpx.URL(url).port))
+        yield home
+
+
+def sync_into(home: Path) -> None:
+    """Keep all of a server in a home folder, beside the variables of the profile."""
+    with EmbeddedServer(pace=0, seed=1) as server:
+        shop = {
+            "RUNNEL_DEFAULT_PROFILE": "shop",
+            "RUNNEL_PROFILES__SHOP__API": "gpt-trainer",
+            "RUNNEL_PROFILES__SHOP__BASE_URL": server.url,
+            "RUNNEL_PROFILES__SHOP__TOKEN": DEMO_KEY,
+            "RUNNEL_PROFILES__SHOP__CHATBOT": CHATBOT,
+        }
+        code, _, err = run_inside("sync", environment=environment_of(home) | shop)
+        assert code == 0, err
+    (home / SHOP_FILE).write_text(json.dumps(shop))
 
 
 @pytest.fixture
