@@ -53,3 +53,14 @@ def test_what_utf_8_encodes_is_read_and_not_tried(tmp_path: Path) -> None:
         assert encodable() == [(65, 66)]
     finally:
         set_hypothesis_home_dir(None)
+
+
+def test_where_nothing_can_be_written_tests_run_all_the_same(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    home.write_text("no folder")
+    set_hypothesis_home_dir(home)
+    try:
+        keep_characters()
+    finally:
+        set_hypothesis_home_dir(None)
+    assert home.read_text() == "no folder"
