@@ -9,6 +9,7 @@ from tests.fuzz import FUZZ
 from tests.tables import each_row
 from tui.ui.markdown.formula_rule import formula_block
 from tui.ui.markdown.paragraph_rule import paragraph_or_heading
+from tui.ui.markdown.sections import outliner
 from tui.ui.markdown.table_rule import table
 
 OPTIONS = {"linkify": False, "html": True}
@@ -36,6 +37,15 @@ LINES = (
     "+ item", "* item", "1) item", "01. item", "~~~", "__ _", "<div>", "<!-- x", "$$", "$$x$$",
     "\\[", "\\[x\\]", "a | b", ":-|-:", "- | -", "-|-", " |-|", "#", "\\",
 )  # fmt: skip
+
+
+def test_of_all_that_may_end_a_paragraph_the_first_characters_are_known() -> None:
+    rules = outliner().block.ruler.__rules__
+    names = {each.name for each in rules if "paragraph" in each.alt}
+    # with another one comes the mark that it begins with, and lines of it above
+    assert names == {
+        "table", "formula_block", "fence", "blockquote", "hr", "list", "html_block", "heading"
+    }  # fmt: skip
 
 
 @each_row("line", LINES)
