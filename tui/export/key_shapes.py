@@ -30,18 +30,26 @@ _SHAPE_SIGNS = ("-----BEGIN ", "eyJ", *_PAIRS, *_ISSUERS, *_AMAZON, "https://hoo
 """One of them stands in all that has such a shape: that none does is seen in far less time."""
 _SCHEME = re.compile(r"\b(?:Bearer|Basic|Token|ApiKey)\s+(?P<key>[\w.~+/=-]{8,})", re.I)
 _USER_INFO = re.compile(r"(?<=://)(?P<key>[^\s/@:\"'<>]{1,80}:[^\s/@\"'<>]{1,200})(?=@)")
+_NAMES = {
+    "pass": r"pass(?:word|wd|phrase)?|passwort|mot de passe",
+    "pwd": r"pwd",
+    "kennwort": r"kennwort",
+    "contraseña": r"contraseña",
+    "密码": r"密码",
+    "secret": r"secret|client[-_ ]?secret",
+    "token": r"token",
+    "key": r"(?:api|access|auth|private)[-_ ]?key",
+    "authorization": r"authorization",
+    "sig": r"signature|x-amz-signature|sig",
+    "session": r"session[-_ ]?id",
+    "cookie": r"cookie",
+}
+"""What names a key, by what stands in all that it matches, in small letters."""
 _NAMED = re.compile(
-    r"(?:pass(?:word|wd|phrase)?|pwd|passwort|kennwort|mot de passe|contraseña|密码|secret|token"
-    r"|api[-_ ]?key|access[-_ ]?key|auth[-_ ]?key|private[-_ ]?key|client[-_ ]?secret|authorization"
-    r"|signature|x-amz-signature|sig|session[-_ ]?id|cookie)"
+    rf"(?:{'|'.join(_NAMES.values())})"
     r"[\"'`*]{0,3}(?:\s*(?:[:=]|is|ist|lautet)\s*)[\"'`*]{0,3}(?P<key>[^\s\"'`,;<>()\[\]{}&*]{4,})",
     re.I,
 )
-_NAME_SIGNS = (
-    "pass", "pwd", "kennwort", "contraseña", "密码", "secret", "token", "key", "authorization",
-    "sig", "session", "cookie",
-)  # fmt: skip
-"""One of them, in small letters, stands in all that is named a key."""
 NAMES_KEY = re.compile(
     r"pass(word|wd|phrase)?$|pwd$|passwort|kennwort|secret|token$|api[-_ ]?key|access[-_ ]?key"
     r"|auth[-_ ]?key|private[-_ ]?key|authorization|cookie$|credential|signature$",
@@ -66,7 +74,7 @@ def key_spans(text: str) -> Iterator[tuple[int, int]]:
     for match in _USER_INFO.finditer(text):
         yield match.span("key")
     small = _in_small_letters(text)
-    if any(sign in small for sign in _NAME_SIGNS):
+    if any(sign in small for sign in _NAMES):
         for match in _NAMED.finditer(text):
             if _is_no_word(match["key"]):
                 yield match.span("key")
