@@ -4,8 +4,10 @@ from itertools import product
 
 import pytest
 
-from tests.fakes import ScriptedBackend, assistant, says, user
+from tests.fakes import NOON, ScriptedBackend, assistant, says, user
 from tests.ui.harness import Stage, stage
+from tui.model import Session
+from tui.safe_text import SafeText
 from tui.ui.commands.row_list import RowList
 from tui.ui.commands.rows import CommandRow
 from tui.ui.commands.screen import CommandsScreen, KeysScreen
@@ -83,6 +85,37 @@ async def test_the_footer_of_a_message_begins_with_what_is_done_most() -> None:
             "r Retry",
         ]
         assert "E Export" in it.drawn
+
+
+def _escapes(it: Stage) -> str:
+    """Return what the footer has Escape do."""
+    footer = it.drawn.splitlines()[-1]
+    return next((each.strip() for each in footer.split("  ") if "Esc " in each), "")
+
+
+async def test_the_footer_tells_what_escape_does_after_each_key() -> None:
+    listed = [Session("s", SafeText("Box"), updated_at=NOON)]
+    backend = ScriptedBackend({"s": [user("q", "Q"), assistant("a", "A")]}, listed=listed)
+    async with stage(backend, size=(160, 30)) as it:
+        await it.open("s")
+        await it.settled()
+        for key, told in (
+            ("ctrl+f", "Esc Close"),
+            ("x", "Esc Close"),
+            ("escape", ""),
+            ("alt+up", "Esc Close"),
+            ("escape", ""),
+            ("ctrl+s", "Esc Close"),
+            ("x", "Esc Clear"),
+            ("backspace", "Esc Close"),
+            ("insert", "Esc Clear"),
+            ("escape", "Esc Close"),
+            ("x", "Esc Clear"),
+            ("escape", "Esc Close"),
+            ("escape", ""),
+        ):
+            await it.press(key)
+            await it.until(lambda: _escapes(it) == told)  # noqa: B023 - called at once
 
 
 async def test_an_unknown_action_is_told_with_the_nearest_one() -> None:

@@ -231,8 +231,10 @@ class ChatCommands:
         self._context.draw()
 
     def _can_go_back(self) -> bool:
-        is_elsewhere = self._context.notice.is_open or not self._context.composer.has_focus
-        return not self._can_stop() and is_elsewhere
+        composer = self._context.composer
+        # the composer hears of its focus later than the footer asks
+        is_elsewhere = not composer.is_attached or composer.screen.focused is not composer
+        return not self._can_stop() and (self._context.notice.is_open or is_elsewhere)
 
     def _back(self) -> None:
         """Close the notes and what is found, and go to the composer."""

@@ -13,6 +13,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
 from textual.message import Message
+from textual.reactive import var
 from textual.widgets import Input
 
 from tui.formatting.counts import counted
@@ -57,6 +58,9 @@ class SessionPanel(Vertical, ListActions, SessionMarkActions):
         *MARK_KEYS,
         *MOVE_KEYS,
     ]
+
+    _can_clear = var(False, bindings=True)
+    """Whether Escape clears anything, when the list was drawn last: the footer tells it."""
 
     @dataclass(eq=False, repr=False)
     class Filtered(Message):
@@ -152,6 +156,8 @@ class SessionPanel(Vertical, ListActions, SessionMarkActions):
         return rows[at].session.id
 
     def _draw(self) -> None:
+        if self.is_attached:
+            self._can_clear = bool(self.words or self.rows.picked)
         if self._now is None:
             return
         shown = replace(self._listed, sessions=self.shown_sessions)
