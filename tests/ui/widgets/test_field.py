@@ -11,6 +11,7 @@ from textual.pilot import Pilot
 from textual.widgets.input import Selection
 
 from tests.ui.chat.test_typed_is_sent import STEPS, any_text
+from tests.waiting import until
 from tui.safe_text import sendable
 from tui.ui.editing.clusters import after
 from tui.ui.editing.typed import as_typed
@@ -69,6 +70,20 @@ async def test_any_text_that_is_typed_or_pasted_stands_in_the_field(password: bo
             lines = sendable(pasted).replace("\r\n", "\n").replace("\r", "\n").split("\n")
             assert field.value == next(line for line in lines if line)
             field.clear()
+
+
+@pytest.mark.parametrize("letter", ["x", "字"])
+async def test_the_cursor_stays_in_sight_when_the_field_gets_another_width(letter: str) -> None:
+    async with shown() as pilot:
+        field = pilot.app.query_one(Field)
+        field.insert_text_at_cursor(letter * 60)
+        for position in (60, 0, 31):
+            field.cursor_position = position
+            for width in (30, 12, 80, 29, 28, 27):
+                await pilot.resize_terminal(width, 5)
+                await until(lambda: pilot.app.size.width == width)  # noqa: B023 - called at once
+                await pilot.pause()
+                assert cursor_cell(field) == field.cell_of(position), (position, width)
 
 
 @pytest.mark.parametrize("password", [False, True])

@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 
 from rich.text import Text
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.reactive import Reactive
 from textual.widgets import Input
 
@@ -33,6 +33,12 @@ class DrawnInput(Input):
     def watch_virtual_size(self) -> None:
         # no layout does it: what was scrolled to may be gone
         self.scroll_x = self.validate_scroll_x(self.scroll_x)
+
+    def on_resize(self) -> None:
+        # Textual has the cursor in view when it moves, not when there is less room for it
+        if self.has_focus:
+            cursor = Region(self.cell_of(self.cursor_position), 0, width=1, height=1)
+            self.scroll_to_region(cursor, force=True, animate=False)
 
     def drawn_value(self) -> Text:
         """Return a fresh text of what is shown, character for character."""
