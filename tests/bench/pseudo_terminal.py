@@ -25,6 +25,7 @@ from typing import Self
 from tests.bench.emulated_screen import FRAME_BEGINS, FRAME_ENDS, Chunk, EmulatedScreen
 from tests.bench.failure import NotMeasured
 from tests.bench.line import STATUS_ANSWER, Line
+from tests.thread_files import told_of_threads
 
 MB = 1_000_000
 _FRAMES_ASKED, _FRAMES_ANSWER = b"\x1b[?2026$p", b"\x1b[?2026;2$y"
@@ -328,14 +329,8 @@ def _set_size(terminal: int, size: tuple[int, int]) -> None:
 
 def _is_running(pid: int) -> bool:
     # not by what it has used: on a busy machine that may be little
-    for file in Path(f"/proc/{pid}/task").glob("*/stat"):
-        try:
-            told = file.read_text("ascii", "replace")
-        except OSError:
-            continue  # this thread has just ended
-        if told.rpartition(") ")[2].startswith("R"):
-            return True
-    return False
+    threads = told_of_threads(pid, "stat")
+    return any(told.rpartition(") ")[2].startswith("R") for told in threads)
 
 
 def status_bytes(process_id: int, name: str) -> int:

@@ -12,13 +12,14 @@ import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager, closing, suppress
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 
 import asyncssh
 import pytest
 
 from tests.e2e.served import HELLO
+from tests.thread_files import told_of_threads
 from tests.waiting import Condition, unmet
 from tui.serve.visit_end import VisitEnd
 
@@ -241,10 +242,8 @@ def descendants(pid: int) -> set[int]:
 
 def children_of(pid: int) -> set[int]:
     found: set[int] = set()
-    for children in Path(f"/proc/{pid}/task").glob("*/children"):
-        # a process may end meanwhile
-        with suppress(OSError):
-            found |= {*map(int, children.read_text().split())}
+    for children in told_of_threads(pid, "children"):
+        found |= {*map(int, children.split())}
     return found
 
 
