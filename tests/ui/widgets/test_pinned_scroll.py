@@ -266,6 +266,30 @@ async def test_follow_goes_to_the_end_at_once() -> None:
         assert app.blocks[-1].region.bottom == HEIGHT
 
 
+@pytest.mark.parametrize("rows", [HEIGHT - 1, HEIGHT - 4])
+async def test_who_was_away_while_the_view_was_lower_follows_at_the_rows_of_before(
+    rows: int,
+) -> None:
+    async with reading() as (app, pilot):
+        before, empty_below = app.scroll.scroll_y, app.scroll.empty_below
+        last = app.blocks[-1]
+        app.scroll.release_anchor()
+        last.grow(9)
+        app.scroll.styles.height = rows
+        await pilot.pause()
+        app.scroll.keep(last, rows - 9)
+        await pilot.pause()
+        app.scroll.styles.height = HEIGHT
+        await pilot.pause()
+        # nothing moved, and so rows are empty below
+        assert app.scroll.empty_below == HEIGHT - rows
+        last.grow(4)
+        app.scroll.begin_anew(empty_below)
+        await pilot.pause()
+        assert app.scroll.following
+        assert (app.scroll.scroll_y, app.scroll.empty_below) == (before, 0)
+
+
 async def test_the_scroll_bar_tells_the_same_place() -> None:
     async with reading() as (app, pilot):
         assert app.scroll.vertical_scrollbar.position == 30

@@ -19,6 +19,8 @@ class _Left(Struct, frozen=True):
     row: int
     """Of the view of the transcript, at which the message began."""
     was_following: bool
+    empty_below: int
+    """Rows of the view below the end."""
     was_folded: bool
     focused: Widget | None
 
@@ -37,11 +39,16 @@ class CitationActions(ReadingActions):
         """Choose the source of a marker in the list below the answer that `text` is of."""
         view = next(each for each in text.ancestors if isinstance(each, MessageView))
         for panel in view.query(Sources):
-            row = view.region.y - self.transcript.content_region.y
+            transcript = self.transcript
             self._left = _Left(
-                view, row, self.transcript.following, panel.collapsed, self.screen.focused
+                view,
+                row=view.region.y - transcript.content_region.y,
+                was_following=transcript.following,
+                empty_below=transcript.empty_below,
+                was_folded=panel.collapsed,
+                focused=self.screen.focused,
             )
-            self.transcript.release_anchor()
+            transcript.release_anchor()
             self._bring_into_sight(panel, panel.choose(marker), view)
 
     def _bring_into_sight(self, panel: Sources, entry: Widget, view: MessageView) -> None:
@@ -65,6 +72,7 @@ class CitationActions(ReadingActions):
         for panel in left.view.query(Sources):
             panel.collapsed = left.was_folded
         if left.was_following:
-            self.transcript.follow()
+            # while it was away the view may have become higher, with empty rows below
+            self.transcript.begin_anew(left.empty_below)
         else:
             self.transcript.keep(left.view, left.row)

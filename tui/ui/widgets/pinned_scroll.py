@@ -33,7 +33,7 @@ class PinnedScroll(VerticalScroll, LaidOutOnce, SameRows):
         self._arranged: DockArrangeResult | None = None
         self._content: tuple[DockArrangeResult | None, int] = (None, 0)
         """An arrangement and the row at which what is in it ends."""
-        self._empty_below = 0
+        self.empty_below = 0
         """Rows of the view below what stood in it when it was last laid out."""
         self._laid_out = (Size(0, 0), 0)
         """The size of the screen and the height of the view at that time."""
@@ -65,11 +65,17 @@ class PinnedScroll(VerticalScroll, LaidOutOnce, SameRows):
             self._arranged = None
             self.refresh(layout=True)
 
-    def begin_anew(self) -> None:
-        """Follow other content from the next layout on, wherever the view was before."""
+    def begin_anew(self, empty_below: int = 0) -> None:
+        """Follow from the next layout on, wherever the view was before.
+
+        At most `empty_below` rows are empty below the end then.
+        """
         self.follow()
-        self._empty_below = 0
+        self.empty_below = empty_below
         self.came_too_fast = False
+        # what was arranged before says nothing about it
+        self._arranged = None
+        self.refresh(layout=True)
 
     @property
     def beginning(self) -> Widget | None:
@@ -172,17 +178,17 @@ class PinnedScroll(VerticalScroll, LaidOutOnce, SameRows):
         self._note_height(size.height)
         if self._following:
             end, begins_at = self._end(size.height), self._beginning_row()
-            row = followed_row(round(self.scroll_y), end, self._empty_below)
+            row = followed_row(round(self.scroll_y), end, self.empty_below)
             if begins_at is not None:
                 row = settled_row(row, begins_at, end, at_once=not self.came_too_fast)
             self._put_at(row)
         else:
             kept = self._anchor.scroll_row(arranged)
             row = round(self.scroll_y) if kept is None else kept
-            self._put_at(max(0, min(row, lowest_row(self._end(size.height), self._empty_below))))
+            self._put_at(max(0, min(row, lowest_row(self._end(size.height), self.empty_below))))
         bottom = round(self.scroll_y) + size.height
         self._reach_to(bottom, arranged)
-        self._empty_below = max(0, bottom - self._end_of_content + self.empty_rows)
+        self.empty_below = max(0, bottom - self._end_of_content + self.empty_rows)
         self._anchor.remember(arranged, round(self.scroll_y))
         self.call_after_refresh(self.look_around)
         return arranged
@@ -191,7 +197,7 @@ class PinnedScroll(VerticalScroll, LaidOutOnce, SameRows):
         """Let a reader whose view has become higher, in the same terminal, go on where it is."""
         terminal, before = self._laid_out
         if terminal == self.app.size and not self._following:
-            self._empty_below += max(0, rows - before)
+            self.empty_below += max(0, rows - before)
         self._laid_out = (self.app.size, rows)
 
     def _reach_to(self, bottom: int, arranged: DockArrangeResult) -> None:
