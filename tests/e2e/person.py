@@ -188,6 +188,9 @@ class Person:
         """Note a word on the session that is open, behind what was noted there."""
         word = f"{kind}{self._next()}"
         self._hands.open_list()
+        # it stands on another one while this one is being made
+        being_made = f"{self._box.asked[0].text} · connecting"
+        self._hands.until(lambda: being_made not in self._terminal.text)
         self._hands.press(key)
         self._hands.until(title)
         self._box.marks.append(Noted(word, time.monotonic()))
