@@ -1,8 +1,7 @@
 """Schema of the store's file: an append-only list of numbered steps, kept by `user_version`.
 
-A step that was released is never changed, only followed by another; what all of them make together
-stands in `newest_tables.py`, for a new file. Of the tables, `message` holds what the server has as
-well; all others hold what is ours, or tell of what is in `message`.
+A step that was released is never changed, only followed by another. Of the tables, `message` holds
+what the server has as well; all others hold what is ours, or tell of what is in `message`.
 
 Texts that UTF-8 cannot carry are bound as bytes (`rows.bound`); `value` is JSON of `codec`.
 """
@@ -12,8 +11,6 @@ from __future__ import annotations
 import string
 from collections.abc import Callable, Sequence
 from sqlite3 import Connection
-
-from tui.store.sqlite.newest_tables import NEWEST_TABLES
 
 APPLICATION_ID = 0x52756E6C
 """Says in the file's header that it is one of Runnel."""
@@ -281,10 +278,6 @@ def version_of(db: Connection) -> int:
 
 def migrate(db: Connection, version: int, steps: Sequence[Step] = STEPS) -> None:
     """Bring the schema from `version` to the newest one; inside a transaction of the caller."""
-    if version == 0 and tuple(steps[: len(STEPS)]) == STEPS:
-        _statements(*NEWEST_TABLES)(db)
-        version = len(STEPS)
-        db.execute(f"PRAGMA user_version = {version}")
     for number, step in enumerate(steps[version:], version + 1):
         step(db)
         # no parameters in a pragma

@@ -16,7 +16,7 @@ from tests.contract.store_rows import KEY
 from tests.unit.store.sqlite.files import filled
 from tui.store.sqlite import STORE_FILE, SqliteStore
 from tui.store.sqlite.opening import open_to_write
-from tui.store.sqlite.schema import APPLICATION_ID, STEPS, Step, migrate, version_of
+from tui.store.sqlite.schema import APPLICATION_ID, STEPS, Step, version_of
 
 
 def add_a_column(db: Connection) -> None:
@@ -41,23 +41,6 @@ def tables_in(db: Connection) -> list[tuple[str, ...]]:
 def drafts_in(path: Path) -> list[str]:
     with closing(sqlite3.connect(path)) as db:
         return [text for (text,) in db.execute("SELECT text FROM draft")]
-
-
-def all_in(db: Connection) -> list[object]:
-    """Return what a file without a message holds: its tables, and what stands in each."""
-    tables = tables_in(db)
-    virtual = {name for _, name, sql in tables if sql and sql.startswith("CREATE VIRTUAL")}
-    named = [name for kind, name, _ in tables if kind == "table" and name not in virtual]
-    return [*tables, *((each, db.execute(f"SELECT * FROM {each}").fetchall()) for each in named)]
-
-
-def test_a_new_file_is_made_as_all_steps_make_it() -> None:
-    with closing(sqlite3.connect(":memory:")) as fresh, closing(sqlite3.connect(":memory:")) as old:
-        migrate(fresh, 0)
-        migrate(old, 0, STEPS[:1])
-        migrate(old, 1)
-        assert all_in(fresh) == all_in(old)
-        assert version_of(fresh) == version_of(old) == len(STEPS)
 
 
 @pytest.mark.parametrize("version", range(len(STEPS) + 1))
