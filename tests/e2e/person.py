@@ -84,7 +84,7 @@ class Person:
     def _tag(self) -> None:
         if not self._box.asked:
             return
-        tag = self._in_list(TAG, "Tags, with commas", "tag")
+        tag = self._in_list(TAG, "Tags of “", "tag")
         if self._chance.random() < 0.5:
             self._course.flags[tag] = time.monotonic()
             self._hands.press(FLAG)
@@ -92,7 +92,7 @@ class Person:
 
     def _note(self) -> None:
         if self._box.asked:
-            self._in_list(NOTE, "Note, for your eyes", "note")
+            self._in_list(NOTE, "Note on “", "note")
             self._hands.back()
 
     def _stop(self) -> None:

@@ -89,6 +89,7 @@ async def test_a_session_is_renamed_noted_and_unread_here_and_the_server_is_not_
         await it.press("alt+r", "ctrl+u")
         await write(it, "broth")
         await it.press("alt+n")
+        await it.until(lambda: "Note on “broth”, for your eyes only" in it.drawn)
         await write(it, "ask bob")
         await it.press("alt+u")
         assert at.of("Soup").is_unread
@@ -114,6 +115,7 @@ async def test_letters_mark_the_selected_exchange() -> None:
         await it.open("Soup")
         await it.settled_reading()
         await it.press("alt+up", "exclamation_mark", "number_sign")
+        await it.until(lambda: "Tags of an exchange of “Soup”, with commas" in it.drawn)
         await write(it, "todo")
         (exchange,) = at.of("Soup").exchanges
         assert exchange == ExchangeMarks("Soupq", is_flagged=True, tags=(TODO,))

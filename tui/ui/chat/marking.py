@@ -79,13 +79,8 @@ class Marking:
         if not undone.session_ids:
             self._tell("No mark to undo.")
             return
-        sessions = counted(len(undone.session_ids), "session")
-        if len(undone.session_ids) == 1:
-            session = connection.known_session(undone.session_ids[0])
-            title = connection.local.marks.title_of(session) if session else sessions
-            sessions = f"“{cut(title, _TITLE_CELLS)}”"
-        place = f"an exchange of {sessions}" if undone.is_of_exchanges else sessions
-        self._tell(f"Undone: {undone.what} of {place}.")
+        sessions = _named(connection, undone.session_ids, is_of_exchange=undone.is_of_exchanges)
+        self._tell(f"Undone: {undone.what} of {sessions}.")
 
     def _archive(self, marks: LocalMarks, session_ids: Sequence[str]) -> None:
         is_archived = not all(marks.of(each).is_archived for each in session_ids)
@@ -99,13 +94,14 @@ class Marking:
     ) -> None:
         marks = connection.local.marks
         parts = [_part(marks.of(each), message_id) for each in session_ids]
+        sessions = _named(connection, session_ids, is_of_exchange=bool(message_id))
         is_first = not marks.has_any
         match act:
             case MarkAct.TAG:
                 common = _common_tags(parts)
                 suggest = partial(suggested_tags, marks.tags)
                 line = "".join(f"{each}, " for each in common)
-                title = f"Tags{_of_several('of', session_ids)}, with commas between them"
+                title = f"Tags of {sessions}, with commas between them"
                 told = await self._context.ask(EditLineScreen(title, line, suggest=suggest))
                 if told is not None:
                     wanted = tags_in(told)
@@ -118,7 +114,7 @@ class Marking:
             case MarkAct.NOTE:
                 notes = {each.note for each in parts}
                 text = notes.pop() if len(notes) == 1 else ""
-                title = f"Note{_of_several('on', session_ids)}, for your eyes only"
+                title = f"Note on {sessions}, for your eyes only"
                 if any(notes):
                     title += ", in place of those they have"
                 told = await self._context.ask(EditTextScreen(title, text))
@@ -143,9 +139,16 @@ class Marking:
             marks.change([session_id], lambda each: replace(each, title=named))
 
 
-def _of_several(preposition: str, session_ids: Sequence[str]) -> str:
-    """Return of how many sessions a dialog is; nothing of one, which stands there to be seen."""
-    return f" {preposition} {len(session_ids):,} sessions" if len(session_ids) > 1 else ""
+def _named(connection: Connection, session_ids: Sequence[str], *, is_of_exchange: bool) -> str:
+    """Return sessions as a sentence names them: the only one by its title, several by their count.
+
+    An undone mark may be of a session that is known no more; it is counted too.
+    """
+    sessions = counted(len(session_ids), "session")
+    session = connection.known_session(session_ids[0])
+    if session is not None and len(session_ids) == 1:
+        sessions = f"“{cut(connection.local.marks.title_of(session), _TITLE_CELLS)}”"
+    return f"an exchange of {sessions}" if is_of_exchange else sessions
 
 
 def _turn_unread(connection: Connection, session_ids: Sequence[str], message_id: str) -> None:
