@@ -2,16 +2,14 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-import threading
-from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
-from sqlite3 import Connection
 
 import pytest
 
 from tests.fakes import user
 from tests.unit.query.queries import NOW
+from tests.unit.store.sqlite.held_index import HeldIndex
 from tests.waiting import until_another_thread_did
 from tui.model import Session
 from tui.query import Document, Matcher, parse
@@ -23,35 +21,6 @@ from tui.store.sqlite.message_index import FullTextIndex
 KEY = AccountKey("api", "url")
 NAMES = [f"s{number}" for number in range(70)]
 CATALOGUE = Catalogue(Document(Session(name), first_question="") for name in NAMES)
-
-
-class HeldIndex(FullTextIndex):
-    """Makes no more steps than it may, and tells up to which session each has found it made."""
-
-    def __init__(self, most_steps: int = 1_000) -> None:
-        super().__init__()
-        self._left = most_steps
-        self.found_at: list[int | None] = []
-        self.is_held = threading.Event()
-        self._hold()
-
-    def make_current(self, db: Connection, is_awaited: Callable[[], bool] = lambda: False) -> bool:
-        if not self._left:
-            return False
-        self._left -= 1
-        self.found_at.append(made_up_to(db))
-        has_more = super().make_current(db, is_awaited)
-        self._hold()
-        return has_more and self._left > 0
-
-    def _hold(self) -> None:
-        if not self._left:
-            self.is_held.set()
-
-
-def made_up_to(db: Connection) -> int | None:
-    row: tuple[int | None] = db.execute("SELECT session FROM index_state").fetchone()
-    return row[0]
 
 
 def is_whole(path: Path) -> bool:

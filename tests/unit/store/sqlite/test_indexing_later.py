@@ -8,6 +8,7 @@ import pytest
 
 from tests.fakes import user
 from tests.unit.query.queries import NOW
+from tests.unit.store.sqlite.held_index import HeldIndex
 from tests.waiting import until_another_thread_did
 from tui.model import Session
 from tui.query import Document, Matcher, parse
@@ -77,11 +78,13 @@ async def test_what_is_written_is_found_at_once_and_taken_into_the_index_when_no
     tmp_path: Path,
 ) -> None:
     path = tmp_path / STORE_FILE
-    store = SqliteStore(path, pytest.fail)
+    index = HeldIndex()
+    store = SqliteStore(path, pytest.fail, index=index)
     account = store.account(KEY)
     account.upsert_messages("s", [StoredMessage(0, user("m0", "A quagga"))])
     await account.flush()
     await until_another_thread_did(lambda: rows(path, "word") == 2)
+    index.hold()
     account.upsert_messages("s", [StoredMessage(at, user(f"m{at}", "Zebra")) for at in range(3)])
     assert await found(account, "ebr") == 3
     # cut off before anything of it is in the index
