@@ -257,7 +257,8 @@ class RunnelApp(AbleApp[None], SignalledApp):
         if self._front is None:
             self._notices.append(sentence)
         else:
-            self._front.chat.notice.show(Topic.KEEPING, sentence)
+            # of another file, as a rule
+            self._front.chat.notice.add(Topic.KEEPING, sentence)
 
     def rescue(self) -> str:
         front = self._front

@@ -56,6 +56,18 @@ async def test_f5_asks_again_and_closes_the_note() -> None:
         assert [row.session.id for row in it.list.rows] == ["a"]
 
 
+async def test_of_two_files_that_cannot_be_written_both_are_told_and_each_once() -> None:
+    async with stage(ScriptedBackend()) as it:
+        for file in ("store.db", "choices.json", "store.db"):
+            it.app.tell(f"{file} cannot be written.")
+        await it.until(lambda: "choices.json cannot be written." in it.notice)
+        assert it.notice.count("store.db cannot be written.") == 1
+        await it.press("escape")
+        await it.until(lambda: not it.notice)
+        it.app.tell("store.db cannot be written.")
+        await it.until(lambda: "store.db cannot be written." in it.notice)
+
+
 async def test_escape_closes_a_note() -> None:
     async with stage(refusing(AccessRefused("The key is wrong."))) as it:
         await it.press("escape")

@@ -61,11 +61,16 @@ class Notice(KeyLine):
         self._notes: dict[Topic, Content] = {}
 
     def show(self, topic: Topic, sentence: str, hint: str = "") -> None:
-        sign = ("✓ ", "bold $text-success") if topic in _GOOD_NEWS else ("! ", "bold $text-warning")
-        note = Content.assemble(sign, (sentence, "bold"), f"\n  {hint}" if hint else "")
-        if self._notes.get(topic) != note:
-            self._notes[topic] = note
-            self._draw()
+        """Tell this of a topic, in place of what was told of it."""
+        self._put(topic, _note(topic, sentence, hint))
+
+    def add(self, topic: Topic, sentence: str) -> None:
+        """Tell this, too, of a topic."""
+        note, before = _note(topic, sentence), self._notes.get(topic)
+        if before is None:
+            self._put(topic, note)
+        elif sentence not in before.plain:
+            self._put(topic, Content("\n").join([before, note]))
 
     def show_error(self, topic: Topic, error: RunnelError) -> None:
         self.show(topic, error.sentence, error.hint)
@@ -89,9 +94,19 @@ class Notice(KeyLine):
             self._notes.clear()
             self._draw()
 
+    def _put(self, topic: Topic, note: Content) -> None:
+        if self._notes.get(topic) != note:
+            self._notes[topic] = note
+            self._draw()
+
     def _draw(self) -> None:
         lines = list(self._notes.values())
         if Topic.STALLED not in self._notes:
             lines.append(Content.styled(f"{self._key_of('chat.back')} close", "$foreground-muted"))
         self.update(Content("\n").join(lines))
         self.set_class(self.is_open, "-open")
+
+
+def _note(topic: Topic, sentence: str, hint: str = "") -> Content:
+    sign = ("✓ ", "bold $text-success") if topic in _GOOD_NEWS else ("! ", "bold $text-warning")
+    return Content.assemble(sign, (sentence, "bold"), f"\n  {hint}" if hint else "")
