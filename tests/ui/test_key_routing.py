@@ -149,6 +149,7 @@ async def test_enter_behind_a_switch_sends_no_draft_that_nobody_has_seen() -> No
         # who has seen it sends it
         await it.press("enter")
         await it.until(lambda: backend.sent == ["new hi"])
+        assert "Not sent yet" not in it.notice
         await it.settled()
         # a letter typed by itself was typed at the draft, whatever comes right behind
         await it.open("s")

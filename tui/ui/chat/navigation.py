@@ -181,8 +181,8 @@ class Navigation:
     def _begin(self, conversation: Conversation) -> None:
         connection = self._context.connection
         self._stop_note.end()
-        self._context.notice.end(Topic.SESSION)
-        self._context.notice.end(Topic.DRAFT)
+        for topic in (Topic.SESSION, Topic.DRAFT, Topic.UNSEEN):
+            self._context.notice.end(topic)
         is_first = connection is not None and conversation.session_id is None
         composer = self._context.composer
         self._context.first_screen.show(

@@ -22,6 +22,8 @@ class Topic(enum.Enum):
     """The open session is gone; it stays on show."""
     DRAFT = enum.auto()
     """What was written in the open session is not in the box any more."""
+    UNSEEN = enum.auto()
+    """A question was not sent, because nobody could see what stood before it in the box."""
     STEPPING = enum.auto()
     """A question was not sent, because another session is to be opened, and is not yet."""
     DRAFT_ELSEWHERE = enum.auto()

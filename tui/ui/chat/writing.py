@@ -41,6 +41,7 @@ class QuestionWriting:
             key = self._context.key_of("composer.send")
             self._context.notice.show(*unseen, f"{key} sends what stands there now.")
         elif text:
+            self._context.notice.end(Topic.UNSEEN)
             self._sender.submit(text)
         elif not self._is_typed_ahead():
             # who pressed it saw what it plays, or that the queue waits
@@ -52,7 +53,7 @@ class QuestionWriting:
         """Why what was typed ahead is not what would be sent, or not where; `None` if it is."""
         if self._context.open_chat.draft_is_unseen:
             reason = "Not sent yet: a draft stood in this session, before what you typed."
-            return Topic.DRAFT, reason
+            return Topic.UNSEEN, reason
         if self._sessions.is_stepping:
             reason = "Not sent yet: the session that you go to is still looked for."
             return Topic.STEPPING, reason
