@@ -8,10 +8,12 @@ import time
 import pytest
 from textual import events
 from textual.keys import key_to_character
+from textual.widget import Widget
 from textual.widgets import Input
 
 from tests.fakes import NOON, ScriptedBackend, assistant, says, user
 from tests.ui.harness import Stage, stage
+from tests.waiting import until
 from tui.errors import StreamBroken
 from tui.events import Started
 from tui.model import Session
@@ -157,6 +159,28 @@ async def test_enter_behind_a_switch_sends_no_draft_that_nobody_has_seen() -> No
         await it.until(lambda: it.composer.text == "half a thought hi!")
         burst(it, "!", "enter")
         await it.until(lambda: backend.sent[1:] == ["half a thought hi!!"])
+
+
+async def test_a_draft_that_is_there_to_see_is_sent_though_the_switch_is_not_done() -> None:
+    backend = one_session()
+    backend.listed = [Session("s", SafeText("Title"), updated_at=NOON)]
+    is_done = asyncio.Event()
+    async with stage(backend) as it:
+        await it.press("alt+j")
+        await it.write("half a thought")
+        await it.press("ctrl+n")
+        around = it.composer.parent
+        assert isinstance(around, Widget)
+        # a key is done when all around where it acted have seen to it
+        around.call_later(is_done.wait)
+        burst(it, "alt+j")
+        # not as the stage waits, which is until the key is done
+        await until(lambda: it.composer.text == "half a thought")
+        assert "half a thought" in it.drawn
+        assert it.composer.is_drawn_by(time.monotonic())
+        burst(it, *" hi", "enter")
+        is_done.set()
+        await it.until(lambda: backend.sent == ["half a thought hi"])
 
 
 async def test_a_new_session_behind_the_first_question_of_one_is_another() -> None:

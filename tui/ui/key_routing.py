@@ -42,8 +42,8 @@ class HasLetters(Protocol):
 class KeyFront(Protocol):
     """The chat, as far as keys concern it before they act."""
 
-    def note_key(self) -> None:
-        """Note that a key acts now."""
+    def note_key(self, pressed_at: float) -> None:
+        """Note that a key acts now that was pressed then, as messages tell their time."""
 
     def note_typing(self) -> None:
         """Note that a text is being written, here or in a dialog."""
@@ -110,7 +110,7 @@ class KeyRouter:
         front = self._front
         assert front is not None
         if isinstance(event, events.Key):
-            front.note_key()
+            front.note_key(event.time)
         if self._is_reading(front) and begins_text(event, self._app.screen.active_bindings):
             front.write_on()
         is_secret = letters_of(self._app.screen) is Letters.SECRET

@@ -155,10 +155,11 @@ class ChatScreen(DirtyRowsScreen[None]):
 
     # Keys
 
-    def note_key(self) -> None:
-        """Let a key pressed just now be drawn before anything else."""
+    def note_key(self, pressed_at: float) -> None:
+        """Let what a key does be drawn before anything else."""
         self.hurry()
-        if not self._is_typed_ahead():
+        # what was begun may not be done yet, and yet be there to see
+        if not self._is_typed_ahead() or self.composer.is_drawn_by(pressed_at):
             self.open_chat.draft_is_unseen = False
         self._reading.transcript.pacer.note_key()
         self.controllers.listed.layout.note_key()

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from textual import events, work
 from textual.binding import Binding
+from textual.geometry import Region
 from textual.message import Message
+from textual.strip import Strip
 from textual.widgets import TextArea
 from textual.widgets.text_area import Edit, EditResult, Location
 
@@ -17,6 +19,7 @@ from tui.ui.composer.editor import edit_externally
 from tui.ui.dialogs.pick import Choice, PickScreen
 from tui.ui.key_routing import act_in_place
 from tui.ui.splash import PLACEHOLDER
+from tui.ui.terminal.loop_time import loop_time_s
 from tui.ui.widgets.question_area import QuestionArea
 
 
@@ -88,6 +91,8 @@ class Composer(QuestionArea):
         """Where Enter behind a backslash made a new line just now."""
         self._recalled: int | None = None
         """Which of the earlier questions stands here, counted from the newest."""
+        self._drawn_at = float("inf")
+        """When what was put here last was drawn first, as messages tell their time."""
         super().__init__(PLACEHOLDER, id=id)
         self._questions = questions
         self._remember = remember
@@ -102,8 +107,16 @@ class Composer(QuestionArea):
         return super().check_action(action, parameters)
 
     def put(self, text: str) -> None:
-        self._recalled = None
+        self._recalled, self._drawn_at = None, float("inf")
         super().put(text)
+
+    def is_drawn_by(self, moment: float) -> bool:
+        """Say whether what was put here last could be seen when a message of that time came."""
+        return self._drawn_at <= moment
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        self._drawn_at = min(self._drawn_at, loop_time_s())
+        return super().render_lines(crop)
 
     def take_out(self, text: str) -> None:
         """Remove `text`, which is on its way; what was typed behind it since stays."""
