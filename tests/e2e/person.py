@@ -41,7 +41,9 @@ class Person:
         """Wait for the bot's name, and what was written in an earlier start or queued."""
         self._terminal.wait_for(f"work/{bot}")
         if self._box.text:
-            self._terminal.wait_for(self._box.text.split()[-1])
+            # its words may stand elsewhere, and Enter sends no draft that was not seen
+            word = self._box.text.split()[-1]
+            self._terminal.wait_for(lambda: word in self._composer)
         if is_queued:
             self._terminal.wait_for("waits for your word")
         for each in self._course.asked:
@@ -159,7 +161,6 @@ class Person:
     def _go_on_anew(self) -> None:
         self._box = self._course.unmade
         if self._box.text:
-            # an Enter behind a draft that was not seen sends nothing; its words may stand elsewhere
             word = self._box.text.split()[-1]
             self._hands.until(lambda: "New session ·" in self._terminal.text)
             self._hands.until(lambda: word in self._composer)
@@ -189,8 +190,7 @@ class Person:
         word = f"{kind}{self._next()}"
         self._hands.open_list()
         # it stands on another one while this one is being made
-        being_made = f"{self._box.asked[0].text} · connecting"
-        self._hands.until(lambda: being_made not in self._terminal.text)
+        self._hands.until(lambda: "New session ·" not in self._terminal.text)
         self._hands.press(key)
         self._hands.until(title)
         self._box.marks.append(Noted(word, time.monotonic()))
